@@ -1,0 +1,5 @@
+"""``python -m netmed`` is the command."""
+
+from netmed.cli import main
+
+main()

@@ -1,0 +1,213 @@
+"""The audit: what was read, kept, refused and unresolved. It sums, and it says where something was lost.
+
+Per file: records = kept + duplicates + edits + filtered + without posts + unrecognised + malformed.
+Posts: kept = posts of the collection + outside the largest component (where only that was asked for).
+Events: found = in edges + self + of other relations + below the least weight + outside the largest
+component + unresolved.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+
+from netmed.building.choices import Choices
+from netmed.building.events import EVIDENCE
+from netmed.building.posts import Posts
+from netmed.building.write import Written
+from netmed.network import Network
+from netmed.read import FileLedger
+from netmed.schema import RELATIONS
+
+Audit = dict[str, Any]
+
+OUTCOMES = ("kept", "duplicates", "edits", "filtered", "without_posts", "unrecognised", "malformed")
+"""What can become of a record; these sum to the records of a file."""
+
+REPLY_CHANGE = "2017-03-30"
+"""X then moved the handles at the start of a reply out of its text: before, they were typed by hand."""
+
+
+def of_posts(
+    files: list[FileLedger],
+    distinct: Posts,
+    chosen: ir.Table,
+    lost: ir.Table,
+    written: Written,
+    seen: ir.Table,
+    ambiguous: int,
+    choices: Choices,
+) -> Audit:
+    """The audit of a build from posts.
+
+    ``lost``: a row with its ``relation`` for each event that could not be resolved. ``ambiguous``: handles
+    that several accounts could have held.
+    """
+    per_file = _files(files, distinct, chosen)
+    totals = {name: sum(entry[name] for entry in per_file) for name in ("lines", "records", *OUTCOMES)}
+    posts = {**_posts(written.posts), "outside_giant": written.outside.get("posts", 0)}
+    posts["truncated"] = int(chosen.filter(chosen.is_delivered).is_truncated.sum().fill_null(0).execute())
+    damaged = sum(bool(entry["damage"]) for entry in per_file)
+    return {
+        "files": per_file,
+        "totals": totals,
+        "posts": posts,
+        "events": _events(written, choices, _count_by(lost, "relation")),
+        "identity": {**_identity(written, seen), "ambiguous": ambiguous},
+        "losses": {
+            name: count
+            for name, count in {
+                "malformed": totals["malformed"],
+                "unrecognised": totals["unrecognised"],
+                "damaged files": damaged,
+            }.items()
+            if count
+        },
+    }
+
+
+def of_network(
+    network: Network, before: ir.Table, after: ir.Table, events_before: ir.Table, written: Written, choices: Choices
+) -> Audit:
+    """The audit of a network narrowed from another one: what it held, and what remains."""
+    held = int(before.in_collection.sum().fill_null(0).execute())
+    kept = int(after.in_collection.sum().fill_null(0).execute())
+    earlier = network.audit.get("events", {}).get("unresolved_by_relation", {}) if before is after else {}
+    events = _events(written, choices, dict(earlier))
+    still_there = events["resolved"] + events["outside_giant"]
+    events["left_out_with_their_posts"] = int(events_before.count().execute()) - still_there
+    return {
+        "from": network.name,
+        "files": [],
+        "totals": {"records": held, "kept": kept, "filtered": held - kept},
+        "posts": {**_posts(written.posts), "outside_giant": written.outside.get("posts", 0)},
+        "events": events,
+        "identity": _identity(written, None),
+        "losses": {},
+    }
+
+
+def _files(files: list[FileLedger], distinct: Posts, chosen: ir.Table) -> list[dict[str, Any]]:
+    before = _count_by(distinct.table.filter(distinct.table.is_delivered), "file")
+    after = _count_by(chosen.filter(chosen.is_delivered), "file")
+    dropped = distinct.dropped.execute().set_index("file")
+    entries = []
+    for ledger in files:
+        path = str(ledger.source.path)
+        gone = dropped.loc[path] if path in dropped.index else {"duplicates": 0, "edits": 0}
+        unrecognised = ledger.rejects.unrecognised + ledger.unusable
+        rejected = ledger.rejects.malformed + unrecognised
+        entries.append(
+            {
+                "file": ledger.source.shown,
+                "readers": sorted(ledger.readers),
+                "lines": ledger.lines,
+                "records": ledger.posts + ledger.without_posts + rejected,
+                "kept": after.get(path, 0),
+                "duplicates": int(gone["duplicates"]),
+                "edits": int(gone["edits"]),
+                "filtered": before.get(path, 0) - after.get(path, 0),
+                "without_posts": ledger.without_posts,
+                "unrecognised": unrecognised,
+                "malformed": ledger.rejects.malformed,
+                "rejected": ledger.rejects.first,
+                "numbered_by": "line" if ledger.source.is_lines else "record",
+                "damage": ledger.source.damage,
+                "notes": ledger.source.notes,
+            }
+        )
+    return entries
+
+
+def _count_by(table: ir.Table, column: str) -> dict[str, int]:
+    counted = table.group_by(column).agg(n=table.count()).execute()
+    return {str(name): int(n) for name, n in sorted(zip(counted[column], counted["n"], strict=True))}
+
+
+def _posts(posts: ir.Table) -> dict[str, Any]:
+    """Counts of the collection; ``original`` is the unit of the #MedEd study: all that is no repost."""
+    ours = posts.filter(posts.in_collection)
+    is_reply = ours.kind.isin(["reply", "reply+quote"])
+    before = ibis.timestamp(REPLY_CHANGE, timezone="UTC")
+    row = (
+        ours.agg(
+            kept=ours.count(),
+            without_author=ours.author_key.isnull().sum(),
+            without_time=ours.created_at.isnull().sum(),
+            time_from_id=(ours.created_from == "snowflake").sum(),
+            first_at=ours.created_at.min(),
+            last_at=ours.created_at.max(),
+            replies_before_change=(is_reply & (ours.created_at < before)).sum(),
+        )
+        .execute()
+        .iloc[0]
+    )
+    kinds = _count_by(ours, "kind")
+    counts = {
+        name: 0 if pd.isna(row[name]) else int(row[name]) for name in row.index if name not in ("first_at", "last_at")
+    }
+    times = {name: None if pd.isna(row[name]) else row[name].isoformat() for name in ("first_at", "last_at")}
+    return {
+        **counts,
+        **times,
+        "original": counts["kept"] - kinds.get("retweet", 0),
+        "kinds": {kind: kinds.get(kind, 0) for kind in ("post", "reply", "quote", "reply+quote", "retweet")},
+        "came_along": int(posts.count().execute()) - counts["kept"],
+    }
+
+
+def _events(written: Written, choices: Choices, unresolved: Mapping[str, int]) -> dict[str, Any]:
+    events = written.events
+    is_self = events.source_key == events.target_key
+    is_chosen = events.relation.isin(list(choices.edge_relations))
+    edge_events = events.filter(is_chosen, ~is_self)
+    in_edges = edge_events.semi_join(written.edges, ["source_key", "target_key"]).count().execute()
+    total, own, other = (
+        events.agg(
+            total=events.count(), own=is_self.sum().fill_null(0), other=(~is_chosen & ~is_self).sum().fill_null(0)
+        )
+        .execute()
+        .iloc[0]
+    )
+    lost = sum(unresolved.values())
+    outside = written.outside.get("events", 0)
+    by_relation, by_evidence = _count_by(events, "relation"), _count_by(events, "resolved_by")
+    return {
+        "found": int(total) + lost + outside,
+        "resolved": int(total),
+        "in_edges": int(in_edges),
+        "self": int(own),
+        "other_relations": int(other),
+        "below_min_weight": int(total) - int(own) - int(other) - int(in_edges),
+        "outside_giant": outside,
+        "unresolved": lost,
+        "edges": written.rows["edges"],
+        "by_relation": {name: by_relation.get(name, 0) for name in RELATIONS},
+        "unresolved_by_relation": {name: unresolved[name] for name in RELATIONS if unresolved.get(name)},
+        "by_evidence": {name: by_evidence[name] for name in EVIDENCE if name in by_evidence},
+    }
+
+
+def _identity(written: Written, seen: ir.Table | None) -> dict[str, int]:
+    accounts = written.accounts
+    row = accounts.agg(
+        accounts=accounts.count(),
+        authors=accounts.is_author.sum().fill_null(0),
+        handle_only=accounts.account_id.isnull().sum().fill_null(0),
+        without_handle=accounts.handle.isnull().sum().fill_null(0),
+        renamed=(accounts.handles.length() > 1).sum().fill_null(0),
+    )
+    found = {name: int(value) for name, value in row.execute().iloc[0].items()}
+    if seen is not None:
+        holders = (
+            seen.mutate(handle=seen.handle.lower()).group_by("platform", "handle").agg(n=seen.account_id.nunique())
+        )
+        found["handles_that_moved"] = int((holders.n > 1).sum().fill_null(0).execute())
+    return found
+
+
+def losses_line(audit: Mapping[str, Any]) -> str:
+    """What could not be used, in one line; empty if nothing."""
+    return ", ".join(f"{count:,} {name}" for name, count in audit.get("losses", {}).items())

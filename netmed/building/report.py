@@ -1,0 +1,156 @@
+"""The audit in words: the text of ``netmed audit``."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from netmed.building.audit import OUTCOMES, losses_line
+
+_WORDS = {
+    "kept": "posts kept",
+    "duplicates": "duplicates (a post delivered again)",
+    "edits": "older versions of edited posts",
+    "filtered": "filtered out (by date, hashtag or language)",
+    "without_posts": "records without posts (accounts, empty pages)",
+    "unrecognised": "not recognised",
+    "malformed": "malformed",
+}
+
+_KINDS = {
+    "post": "posts that neither reply, quote nor repost",
+    "reply": "replies",
+    "quote": "quotes",
+    "reply+quote": "replies that also quote",
+    "retweet": "reposts",
+}
+
+
+def render(audit: Mapping[str, Any], provenance: Mapping[str, Any]) -> str:
+    """The audit as plain text: records, posts, events, accounts, and what was lost."""
+    sections = [_records(audit), _files(audit), _posts(audit), _events(audit, provenance), _identity(audit)]
+    return "\n\n".join("\n".join(section) for section in (list(part) for part in sections) if section)
+
+
+def summary_line(audit: Mapping[str, Any]) -> str:
+    """The outcome in one line, ending with what was lost."""
+    totals, events = audit["totals"], audit["events"]
+    sums = " + ".join(
+        f"{totals[name]:,} {name.replace('_', ' ')}" for name in OUTCOMES if totals.get(name) or name == "kept"
+    )
+    lost = losses_line(audit)
+    edges = f"{events['edges']:,} edges from {events['in_edges']:,} events"
+    edges += f", {events['unresolved']:,} unresolved" if events["unresolved"] else ""
+    tail = f"; NOT USED: {lost} (`netmed audit` lists them)" if lost else "; nothing was lost"
+    return f"{totals['records']:,} records = {sums}; {edges}{tail}"
+
+
+def _row(count: int, words: str) -> str:
+    return f"{count:>14,}  {words}"
+
+
+def _records(audit: Mapping[str, Any]) -> Iterator[str]:
+    totals = audit["totals"]
+    yield f"Narrowed from the network {printable(audit['from'])}" if "from" in audit else "What was read"
+    if "lines" in totals:
+        yield _row(totals["lines"], f"lines in {len(audit['files']):,} file(s); a page line holds many records")
+    yield _row(totals["records"], "records =")
+    for name in OUTCOMES:
+        if name in totals:
+            yield _row(totals[name], f"  {_WORDS[name]}")
+
+
+def _files(audit: Mapping[str, Any]) -> Iterator[str]:
+    told = [entry for entry in audit["files"] if entry["rejected"] or entry["damage"] or entry["notes"]]
+    if not audit["files"]:
+        return
+    readers: dict[str, int] = {}
+    for entry in audit["files"]:
+        for reader in entry["readers"]:
+            readers[reader] = readers.get(reader, 0) + 1
+    yield "Files by reader"
+    for reader, count in sorted(readers.items()):
+        yield _row(count, reader)
+    nothing = sum(not entry["readers"] for entry in audit["files"])
+    if nothing:
+        yield _row(nothing, "no reader: nothing in them was recognised")
+    for entry in told:
+        yield f"  {printable(entry['file'])}"
+        for what in entry["damage"]:
+            yield f"    DAMAGED: {what}"
+        for what in entry["notes"]:
+            yield f"    {what}"
+        for reject in entry["rejected"]:
+            yield f"    {entry['numbered_by']} {reject['line']}: {reject['why']}"
+        more = entry["malformed"] + entry["unrecognised"] - len(entry["rejected"])
+        if more > 0:
+            yield f"    … and {more:,} more"
+
+
+def _posts(audit: Mapping[str, Any]) -> Iterator[str]:
+    posts = audit["posts"]
+    yield "Posts"
+    yield _row(posts["kept"], "posts in the collection =")
+    for kind, count in posts["kinds"].items():
+        yield _row(count, "  " + _KINDS[kind])
+    yield _row(posts["original"], "original posts (all but reposts: the unit of the #MedEd study)")
+    if posts["outside_giant"]:
+        yield _row(posts["outside_giant"], "posts left out: outside the largest component")
+    yield _row(posts["came_along"], "other posts that came along (no events of their own)")
+    if posts["first_at"]:
+        yield f"{'':>14}  from {posts['first_at'][:10]} to {posts['last_at'][:10]}"
+    for name, words in (
+        ("time_from_id", "took their time from their id"),
+        ("without_time", "have no known time"),
+        ("without_author", "have no known author and make no events"),
+        ("truncated", "were cut off by the source: later mentions are missing"),
+        (
+            "replies_before_change",
+            "replies before 30 March 2017, when handles at the start were still part of the text",
+        ),
+    ):
+        if posts.get(name):
+            yield _row(posts[name], words)
+
+
+def _events(audit: Mapping[str, Any], provenance: Mapping[str, Any]) -> Iterator[str]:
+    events = audit["events"]
+    relations = provenance.get("rules", {}).get("relations", [])
+    yield "Events (a post addressing an account)"
+    yield _row(events["found"], "found =")
+    yield _row(events["in_edges"], f"  in {events['edges']:,} edges ({' + '.join(relations)})")
+    yield _row(events["other_relations"], "  of relations not chosen")
+    yield _row(events["self"], "  self (threads), no edge")
+    if events["below_min_weight"]:
+        yield _row(events["below_min_weight"], "  in pairs below the least weight")
+    if events["outside_giant"]:
+        yield _row(events["outside_giant"], "  outside the largest component")
+    yield _row(events["unresolved"], "  unresolved: nothing tells the account")
+    if events.get("left_out_with_their_posts"):
+        yield _row(
+            events["left_out_with_their_posts"], "left out with their posts (of the network this one comes from)"
+        )
+    yield "By relation"
+    for name, count in events["by_relation"].items():
+        lost = events["unresolved_by_relation"].get(name, 0)
+        yield _row(count, name + (f"  (and {lost:,} unresolved)" if lost else ""))
+    if events["by_evidence"]:
+        yield "What told the account"
+        for name, count in events["by_evidence"].items():
+            yield _row(count, name)
+
+
+def _identity(audit: Mapping[str, Any]) -> Iterator[str]:
+    who = audit["identity"]
+    yield "Accounts"
+    yield _row(who["accounts"], f"accounts, {who['authors']:,} of them authors in the collection")
+    yield _row(who["renamed"], "seen under more than one handle")
+    yield _row(who["handle_only"], "known by handle only")
+    if "handles_that_moved" in who:
+        yield _row(who["handles_that_moved"], "handles that several accounts held")
+        yield _row(who["ambiguous"], "uses of a handle that two accounts could have held: left as handles")
+    lost = losses_line(audit)
+    yield f"Not used: {lost}." if lost else "Nothing in the input was lost."
+
+
+def printable(text: str) -> str:
+    """A file name without control characters, for a terminal."""
+    return "".join(character if character.isprintable() else "?" for character in text)

@@ -1,0 +1,56 @@
+"""What ``netmed list`` lists: every registry as names with one line of meaning."""
+
+from collections.abc import Callable, Mapping
+
+Entries = list[tuple[str, str]]
+
+
+def readers() -> Entries:
+    """Input formats that posts are read from."""
+    from netmed.read import READERS
+
+    return [(name, reader.title) for name, reader in READERS.items()]
+
+
+def measures() -> Entries:
+    """Measures of the centrality table, with the columns they give."""
+    from netmed.centrality import MEASURES
+
+    return [
+        (name, f"graph {measure.graph}, weight {measure.weight}: {', '.join(measure.column_names)}")
+        for name, measure in MEASURES.items()
+    ]
+
+
+def methods() -> Entries:
+    """Methods behind results that have more than one."""
+    return [
+        ("leiden", "communities: modularity on the undirected, weighted network; the best of several runs"),
+        ("exact", "betweenness: every shortest path is counted"),
+        ("pivots", "betweenness: paths from accounts drawn by the seed, with a standard error"),
+    ]
+
+
+def formats() -> Entries:
+    """What results are written as."""
+    return [
+        ("parquet", "the tables of a network folder: accounts, posts, events, edges"),
+        ("csv", "tables of results, each with NAME.csv.meta.json: meaning of columns, conventions"),
+        ("html", "the network page: one file, opens offline"),
+        ("json", "audit, provenance, and the summary of any command with --json"),
+    ]
+
+
+KINDS: Mapping[str, Callable[[], Entries]] = {
+    "readers": readers,
+    "measures": measures,
+    "methods": methods,
+    "formats": formats,
+}
+
+NEXT = {
+    "readers": "netmed build POSTS.jsonl",
+    "measures": "netmed centrality graphs/NAME --measures degree,pagerank",
+    "methods": "netmed visualize graphs/NAME",
+    "formats": "netmed centrality graphs/NAME -o -",
+}

@@ -1,0 +1,1 @@
+"""One room per command; each holds ``command``. They are imported when they are called."""

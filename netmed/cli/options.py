@@ -1,0 +1,307 @@
+"""The options that commands share: each is worded, checked and explained once, here."""
+
+import datetime
+import functools
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from netmed import schema
+from netmed.cli.say import Voice
+from netmed.errors import UnknownNameError
+from netmed.registry import unknown
+
+if TYPE_CHECKING:
+    from netmed.network import Network
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+_UNCHOSEN = {
+    "relations": None,
+    "since": None,
+    "until": None,
+    "hashtags": (),
+    "langs": (),
+    "min_weight": None,
+    "giant": False,
+}
+"""What ``selection`` gives where nothing was chosen."""
+
+
+class Names(click.ParamType[tuple[str, ...]]):
+    """A comma-separated list of known names; an unknown one is answered with the nearest."""
+
+    name = "names"
+
+    def __init__(self, kind: str, known: tuple[str, ...]) -> None:
+        self._kind = kind
+        self._known = known
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
+        """``"reply, mention"`` → ``("reply", "mention")``."""
+        if isinstance(value, tuple):
+            return value
+        names = split(value)
+        for name in names:
+            if name not in self._known:
+                self.fail(unknown(self._kind, name, list(self._known)), param, ctx)
+        if not names:
+            self.fail(f"no {self._kind} is named; known are: {', '.join(self._known)}.", param, ctx)
+        return names
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """How the value is shown in the help."""
+        return "A,B"
+
+
+class Date(click.ParamType[str]):
+    """A day or a moment in ISO 8601; without a zone it is UTC."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Check it and leave it as text."""
+        try:
+            datetime.datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no date; wanted is YYYY-MM-DD, or 2021-06-30T12:00.", param, ctx)
+        return str(value)
+
+
+class Weight(click.FloatRange):
+    """A least weight; a whole one stays whole, so that it is written down as it is where nobody typed it."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | float:
+        """``"2"`` → 2, ``"2.5"`` → 2.5."""
+        number = float(super().convert(value, param, ctx))
+        return int(number) if number.is_integer() else number
+
+
+def split(value: str) -> tuple[str, ...]:
+    """Names between commas, in order, each once."""
+    return tuple(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
+
+
+def voice(command: F) -> F:
+    """Add ``--quiet`` and ``--json``; the command gets a ``Voice`` named ``voice``."""
+
+    @click.option("--quiet", "-q", is_flag=True, help="Say nothing but errors.")
+    @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON on stdout.")
+    @functools.wraps(command)
+    def wrapper(*args: Any, quiet: bool, as_json: bool, **kwargs: Any) -> Any:
+        if as_json and kwargs.get("output") == "-":
+            raise click.UsageError("--json and -o - both want stdout; give one of them")
+        return command(*args, voice=Voice(quiet=quiet, json=as_json), **kwargs)
+
+    return wrapper  # type: ignore[return-value]
+
+
+def selection(default_relations: tuple[str, ...] | None) -> Callable[[F], F]:
+    """Add the options that say which part of the posts makes the network.
+
+    Parameters
+    ----------
+    default_relations : what a build from posts takes; a network has its own, and keeps them.
+    """
+    own = "the network's own"
+    shown = f"{','.join(default_relations)}; of a network, its own" if default_relations else own
+    least = f"1; of a network, {own}" if default_relations else own
+    decorators = (
+        click.option(
+            "--relations",
+            type=Names("relation", schema.RELATIONS),
+            help=f"Which ways of addressing make an edge, of {', '.join(schema.RELATIONS)}.  [default: {shown}]",
+        ),
+        click.option("--since", type=Date(), metavar="DATE", help="Only posts from this day (UTC) on."),
+        click.option("--until", type=Date(), metavar="DATE", help="Only posts up to this day, included."),
+        click.option("--hashtag", "hashtags", multiple=True, metavar="TAG", help="Only posts with it; repeatable."),
+        click.option("--lang", "langs", multiple=True, metavar="CODE", help="Only posts in it (en); repeatable."),
+        click.option(
+            "--min-weight",
+            type=Weight(min=0),
+            metavar="N",
+            help=f"Leave out edges of less.  [default: {least}]",
+        ),
+        click.option("--giant", is_flag=True, help="Only the largest connected part."),
+    )
+    return _all(decorators)
+
+
+paths = click.option(
+    "--paths",
+    type=click.Choice(["inverse", "unweighted"]),
+    default="inverse",
+    show_default=True,
+    help="Length of an edge in shortest paths: 1/weight (a strong tie is short), or 1.",
+)
+
+direction = click.option(
+    "--direction",
+    type=click.Choice(["attention", "flow"]),
+    default="attention",
+    show_default=True,
+    help="Edges as spoken (attention: who addresses whom), or all turned round (flow of influence).",
+)
+
+seed = click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Same seed, same result; chance is named.",
+)
+
+network = click.argument("network", metavar="NETWORK")
+
+
+def reading(command: F) -> F:
+    """Add the options that say how posts are read and turned into events."""
+    decorators = (
+        click.option(
+            "--format",
+            default="auto",
+            show_default=True,
+            metavar="NAME",
+            help="Take every record for this format instead of recognising it; `netmed list readers` names them.",
+        ),
+        click.option(
+            "--auto-mentions",
+            type=click.Choice(["separate", "include"]),
+            help="Mentions the platform put into a reply: a relation of their own, or mentions.  [default: separate]",
+        ),
+        click.option("--include-referenced", is_flag=True, help="Posts that only came along make events too."),
+        click.option("--keep-text", is_flag=True, help="Store the posts' text (mind the platform's terms)."),
+        click.option("--strict", is_flag=True, help="Fail if anything in the input could not be used."),
+        click.option(
+            "--engine", default="duckdb", show_default=True, metavar="NAME", help="Where the tables are computed."
+        ),
+        click.option("--memory", metavar="SIZE", help="Bound of the tables' memory, such as 4GB; the rest spills."),
+    )
+    return _all(decorators)(command)
+
+
+class Pivots(click.ParamType[str | int]):
+    """``auto``, ``exact``, or how many accounts shortest paths start from."""
+
+    name = "pivots"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str | int:
+        """``"500"`` → 500."""
+        if value in ("auto", "exact"):
+            return str(value)
+        if not str(value).isdecimal() or int(value) < 2:
+            self.fail(f"{value!r} is neither auto, exact nor a number of pivots from 2 on.", param, ctx)
+        return int(value)
+
+
+class Measures(click.ParamType[tuple[str, ...]]):
+    """A comma-separated list of measures or columns; checked before any work is done."""
+
+    name = "measures"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
+        """``"degree,pagerank"`` → ``("degree", "pagerank")``."""
+        from netmed.centrality.registry import chosen
+
+        names = split(value)
+        if not names:
+            self.fail("no measure is named; `netmed list measures` names them.", param, ctx)
+        try:
+            chosen(names)
+        except UnknownNameError as error:
+            self.fail(str(error), param, ctx)
+        return names
+
+
+class ColumnName(click.ParamType[str]):
+    """One column of the centrality table.
+
+    Parameters
+    ----------
+    identity : whether the columns that say whose row it is count too.
+    """
+
+    name = "column"
+
+    def __init__(self, *, identity: bool) -> None:
+        self._identity = identity
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Check it and leave it as it is."""
+        from netmed.centrality.registry import chosen
+        from netmed.centrality.table import IDENTITY
+
+        known = [*(IDENTITY if self._identity else ()), *chosen(None)]
+        if value not in known:
+            self.fail(unknown("column", value, known), param, ctx)
+        return str(value)
+
+
+def measuring(command: F) -> F:
+    """Add the options of the centrality table."""
+    decorators = (
+        click.option(
+            "--measures", type=Measures(), metavar="A,B", help="Only these measures or columns.  [default: all]"
+        ),
+        paths,
+        direction,
+        click.option(
+            "--betweenness",
+            type=Pivots(),
+            default="auto",
+            show_default=True,
+            metavar="auto|exact|N",
+            help="All shortest paths, or those from N accounts drawn by the seed, with standard errors.",
+        ),
+        seed,
+    )
+    return _all(decorators)(command)
+
+
+def top(default: int | None = None) -> Callable[[F], F]:
+    """Add ``--top``."""
+    return click.option(
+        "--top", type=click.IntRange(min=1), default=default, metavar="K", help="Only the first K rows."
+    )
+
+
+def output(default: str, *, stdout: bool = True) -> Callable[[F], F]:
+    """Add ``-o``, with the words that tell where the result goes without it."""
+    dash = " `-` is stdout." if stdout else ""
+    return click.option("-o", "--output", metavar="PATH", help=f"Where the result goes.{dash}  [default: {default}]")
+
+
+def open_network(path: str, **chosen: Any) -> "Network":
+    """Open a network folder, narrowed to what was chosen.
+
+    ``path`` may be a folder or the name of one under ``graphs/``. The words of ``selection`` are
+    taken as they come from the command; where none was given, the network is as it was built.
+
+    Raises ``NetworkError`` where there is no network.
+    """
+    from netmed.network import load
+
+    wanted = Path(path)
+    if not wanted.exists() and (Path("graphs") / path).is_dir():
+        wanted = Path("graphs") / path
+    loaded = load(os.path.normpath(wanted) if wanted.name else wanted.resolve())
+    given = {name: value for name, value in chosen.items() if value != _UNCHOSEN[name]}
+    if not given:
+        return loaded
+    from netmed.building import select
+
+    return select(loaded, **given)
+
+
+def _all(decorators: tuple[Callable[[F], F], ...]) -> Callable[[F], F]:
+    def decorate(command: F) -> F:
+        for decorator in reversed(decorators):
+            command = decorator(command)
+        return command
+
+    return decorate

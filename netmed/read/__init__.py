@@ -1,0 +1,195 @@
+"""Posts from files: find the reader of every line, keep a ledger of every line.
+
+sources ──check──▶ raw tables (one per reader) ──▶ posts, profiles, and what each file held
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import groupby
+
+import ibis
+import ibis.expr.types as ir
+
+from netmed.engines import Engine
+from netmed.errors import InputError
+from netmed.read.newest import newest_profiles
+from netmed.read.readers import READERS, Reader
+from netmed.read.rejects import Rejects, explain
+from netmed.read.source import Source
+
+__all__ = ["READERS", "FileLedger", "Reader", "Records", "Source", "read"]
+
+
+@dataclass(slots=True)
+class FileLedger:
+    """What one input file held. Lines = recognised + malformed + unrecognised."""
+
+    source: Source
+    lines: int = 0
+    recognised: int = 0
+    without_posts: int = 0
+    """Recognised lines that hold no post: pages of accounts, pages without results."""
+    posts: int = 0
+    """Post records on the recognised lines (a page has many), duplicates included."""
+    profiles: int = 0
+    unusable: int = 0
+    """Items in pages that are neither a post nor an account."""
+    readers: list[str] = field(default_factory=list)
+    tried: set[str] = field(default_factory=set)
+    rejects: Rejects = field(default_factory=Rejects)
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """All that was read, and a ledger per file."""
+
+    posts: ir.Table
+    """``record.POST``: a view of the raw tables, to be stored before they are released."""
+    profiles: ir.Table
+    """``record.PROFILE`` at the newest time of each account; stored."""
+    handles: ir.Table
+    """``platform, account_id, handle, first, last`` as seen in profiles; stored."""
+    files: list[FileLedger]
+    raw: list[ir.Table]
+
+    def release(self, engine: Engine) -> None:
+        """Drop the raw tables; ``posts`` cannot be used afterwards."""
+        for table in self.raw:
+            engine.drop(table)
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Some files parsed with the schema of one reader."""
+
+    reader: Reader
+    raw: ir.Table
+    paths: frozenset[str]
+
+    @property
+    def recognised(self) -> ir.Table:
+        return self.raw.filter(self.reader.recognised(self.raw))
+
+
+def read(engine: Engine, sources: list[Source], *, only: str, brief: bool, progress: Callable[[str], None]) -> Records:
+    """Read checked sources; every line goes to the one reader that recognises it.
+
+    A file is first read by the reader that its first record suggests. Only where that leaves lines
+    over do the other readers look at the file too.
+
+    Parameters
+    ----------
+    only : "auto", or the name of the one reader to use.
+    brief : leave out the words of posts that came along.
+
+    Raises ``InputError`` where not one line is a record of a known format.
+    """
+    ledgers = {str(source.path): FileLedger(source) for source in sources}
+
+    def parse(reader: Reader, some: list[Source]) -> list[_Piece]:
+        schema = reader.brief_schema if brief else reader.schema
+        return _parse(engine, reader, schema, some, ledgers, progress)
+
+    readers = list(READERS.values()) if only == "auto" else [READERS[only]]
+    pieces: list[_Piece] = []
+    for reader in readers:
+        pieces += parse(reader, [s for s in sources if _guess(s, readers) is reader])
+    for reader in readers:
+        left = [ledger for ledger in ledgers.values() if ledger.recognised < ledger.lines]
+        rest = [ledger.source for ledger in left if reader.name not in ledger.tried]
+        pieces += parse(reader, rest)
+    for path, ledger in ledgers.items():
+        if ledger.recognised < ledger.lines:
+            mine = [piece for piece in pieces if path in piece.paths]
+            ledger.rejects = explain(ledger.source, _rejected_rows(ledger, mine))
+    files = list(ledgers.values())
+    if not pieces:
+        raise InputError(_nothing_found(files))
+    posts = engine.view("post_records", ibis.union(*[piece.reader.posts(piece.recognised) for piece in pieces]))
+    parts = [(piece.reader, piece.recognised) for piece in pieces]
+    progress("looking for the newest profiles")
+    profiles, handles = newest_profiles(engine, parts)
+    return Records(posts, profiles, handles, files, [piece.raw for piece in pieces])
+
+
+def _guess(source: Source, readers: list[Reader]) -> Reader:
+    first = source.first or {}
+    return next((reader for reader in readers if reader.looks_like(first)), readers[0])
+
+
+def _parse(
+    engine: Engine,
+    reader: Reader,
+    schema: ibis.Schema,
+    sources: list[Source],
+    ledgers: dict[str, FileLedger],
+    progress: Callable[[str], None],
+) -> list[_Piece]:
+    """Parse files with one reader, enter what it recognised into the ledgers."""
+    pieces = []
+    for compression, group in groupby(sorted(sources, key=lambda s: s.compression), key=lambda s: s.compression):
+        paths = [source.path for source in group]
+        progress(f"reading {len(paths):,} file{'s' if len(paths) > 1 else ''} as {reader.name}")
+        name = f"raw_{reader.name}_{compression}_{sum(len(ledger.tried) for ledger in ledgers.values())}"
+        raw = engine.read_json_lines(name, paths, schema, compression=compression)
+        for path in paths:
+            ledgers[str(path)].tried.add(reader.name)
+        if _enter(reader, raw, ledgers):
+            pieces.append(_Piece(reader, raw, frozenset(map(str, paths))))
+        else:
+            engine.drop(raw)
+    return pieces
+
+
+def _enter(reader: Reader, raw: ir.Table, ledgers: dict[str, FileLedger]) -> bool:
+    """Add a reader's counts to the ledgers; whether it recognised any line."""
+    ours = raw.mutate(ours=reader.recognised(raw), **reader.counts(raw))
+    counted = {
+        name: ours[name].sum(where=ours.ours).fill_null(0)
+        for name in ("posts", "profiles", "unusable")
+        if name in ours.columns
+    }
+    rows = (
+        ours.group_by("file")
+        .agg(
+            lines=ours.count(),
+            recognised=ours.ours.sum(),
+            without_posts=(ours.ours & (ours.posts == 0)).sum(),
+            **counted,
+        )
+        .execute()
+    )
+    for row in rows.to_dict("records"):
+        ledger = ledgers[row["file"]]
+        ledger.lines = int(row["lines"])
+        ledger.recognised += int(row["recognised"])
+        ledger.without_posts += int(row["without_posts"])
+        for name in counted:
+            setattr(ledger, name, getattr(ledger, name) + int(row[name]))
+        if row["recognised"]:
+            ledger.readers.append(reader.name)
+    return bool(len(rows) and rows["recognised"].sum() > 0)
+
+
+def _rejected_rows(ledger: FileLedger, pieces: list[_Piece]) -> set[int]:
+    """The rows of a file (from 0, blank lines not counted) that no reader recognised."""
+    rejected = set(range(ledger.lines))
+    for piece in pieces:
+        mine = piece.raw.filter(piece.raw.file == str(ledger.source.path))
+        found = mine.select(row=mine.line - mine.line.min().as_scalar(), ours=piece.reader.recognised(mine))
+        rejected -= set(found.filter(found.ours).row.execute().tolist())
+    return rejected
+
+
+def _nothing_found(files: list[FileLedger]) -> str:
+    shown = ", ".join(ledger.source.shown for ledger in files[:3]) + (" …" if len(files) > 3 else "")
+    damage = next((what for ledger in files for what in ledger.source.damage), None)
+    lines = sum(ledger.lines for ledger in files)
+    first = next((f"line {r['line']}: {r['why']}" for ledger in files for r in ledger.rejects.first), None)
+    found = damage or first or "no line with anything on it"
+    is_table = any(ledger.source.original.suffix.lower() in (".csv", ".tsv", ".xlsx") for ledger in files)
+    hint = "; a table is not what twarc2 saved, but made from it" if is_table else ""
+    return (
+        f"no posts in {shown} ({lines:,} lines; {found}); wanted: {', '.join(READERS)}, as "
+        f"twarc2 or the X API saved them, one JSON object per line (see `netmed list readers`){hint}"
+    )

@@ -1,0 +1,51 @@
+"""A read-only table of named things: readers, measures, methods, formats.
+
+Docs, command choices and tests are made from these tables, so listing a thing is testing it.
+"""
+
+import difflib
+from collections.abc import Callable, Iterator, Mapping
+from typing import TypeVar
+
+from netmed.errors import UnknownNameError
+
+T = TypeVar("T")
+
+
+class Registry(Mapping[str, T]):
+    """Named things of one kind, in the order they were listed.
+
+    Parameters
+    ----------
+    kind : what they are, in one word, for messages ("measure").
+    things : the entries, in order.
+    name : how to read an entry's name.
+    """
+
+    def __init__(self, kind: str, things: tuple[T, ...], name: Callable[[T], str]) -> None:
+        self._kind = kind
+        self._things = {name(thing): thing for thing in things}
+        if len(self._things) != len(things):
+            raise ValueError(f"two entries of the {kind} registry share a name")
+
+    def __getitem__(self, name: str) -> T:
+        try:
+            return self._things[name]
+        except KeyError:
+            raise UnknownNameError(unknown(self._kind, name, self._things)) from None
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._things
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._things)
+
+    def __len__(self) -> int:
+        return len(self._things)
+
+
+def unknown(kind: str, name: str, known: Mapping[str, object] | list[str]) -> str:
+    """Word the message for a name nobody knows, with the nearest matches."""
+    near = difflib.get_close_matches(name, list(known), n=3, cutoff=0.5)
+    hint = f"did you mean {' or '.join(near)}?" if near else f"known are: {', '.join(list(known)[:40])}."
+    return f"there is no {kind} called {name!r}; {hint}"

@@ -1,0 +1,62 @@
+"""Where the lines go: a stream or a file, compressed by its name, and never half of a file."""
+
+import contextlib
+import gzip
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, BinaryIO, cast
+
+import zstandard
+
+from netmed.errors import InputError
+
+
+@contextlib.contextmanager
+def writing(target: Path | BinaryIO) -> Iterator[IO[bytes]]:
+    """Yield a binary stream that ends up in ``target``.
+
+    A path that ends in ``.gz`` or ``.zst`` is compressed (without time or name inside). A regular
+    file appears whole or not at all. Raises ``InputError`` where the path cannot be written.
+    """
+    if not isinstance(target, Path):
+        yield target
+        target.flush()
+        return
+    if target.exists() and not target.is_file():
+        if target.is_dir():
+            raise InputError(f"{target} is a folder; give the name of a file to write")
+        with target.open("wb") as device:
+            yield device
+        return
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, draft = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    except OSError as error:
+        raise InputError(f"{target} cannot be written ({error.strerror}); choose another place") from error
+    try:
+        with os.fdopen(handle, "wb") as file:
+            with _compressed(target, file) as stream:
+                yield stream
+            file.flush()
+            os.fsync(file.fileno())
+        Path(draft).chmod(0o644)
+        os.replace(draft, target)
+    except BaseException:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(draft)
+        raise
+
+
+@contextlib.contextmanager
+def _compressed(target: Path, file: IO[bytes]) -> Iterator[IO[bytes]]:
+    match target.suffix.lower():
+        case ".gz":
+            with gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=file, mtime=0) as packed:
+                yield cast("IO[bytes]", packed)
+        case ".zst":
+            with zstandard.ZstdCompressor(level=6, write_checksum=True).stream_writer(file, closefd=False) as squeezed:
+                yield cast("IO[bytes]", squeezed)
+        case _:
+            yield file

@@ -1,0 +1,119 @@
+#!/usr/bin/env python3
+"""Write the generated pages of docs/ from the code: commands, measures, data dictionary.
+
+``--check`` writes nothing and fails where a page is not what the code says.
+"""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from netmed import schema
+from netmed.centrality import MEASURES
+from netmed.cli.root import SECTIONS, netmed
+
+DOCS = Path(__file__).parents[1] / "docs"
+
+_GENERATED = "<!-- Written by scripts/make_docs.py (`make docs`); changes made here are lost. -->\n"
+
+_ROWS = {
+    "accounts": "Authors of posts in the data, and both ends of every event. Accounts without an edge stay.",
+    "posts": "Every post read, once; also those that only came along with another (`in_collection` false).",
+    "events": "One post addressing one account in one way. Every relation, always; self events too.",
+    "edges": "All events of one ordered pair of accounts, in the relations chosen. `weight` > 0; no self edges.",
+}
+
+
+def commands() -> str:
+    """Every command's help, as it is printed."""
+    # The command itself is the parent, as when it is typed: its settings (-h) hold for every command.
+    front = click.Context(netmed, info_name="netmed", terminal_width=100, **netmed.context_settings)
+    parts = [_GENERATED, "# Commands\n", _code(front.get_help())]
+    for section, names in SECTIONS.items():
+        parts.append(f"## {section}\n")
+        for name in names:
+            command = netmed.get_command(front, name)
+            assert command is not None
+            parts += [f"### netmed {name}\n", _code(click.Context(command, parent=front, info_name=name).get_help())]
+    return "\n".join(parts)
+
+
+def measures() -> str:
+    """Every measure: columns, conventions, sources."""
+    parts = [
+        _GENERATED,
+        "# Measures\n",
+        "`E` is the engagement graph: an edge points from the account that speaks to the account spoken to, "
+        "and its weight is a strength. `F` is its transpose, along which influence flows. A length is 1 / weight "
+        "(`--paths inverse`) or 1 (`--paths unweighted`); a strength is never taken for a length.\n",
+    ]
+    for name, measure in MEASURES.items():
+        parts += [
+            f"## {name}\n",
+            "| column | meaning |\n|---|---|",
+            "\n".join(f"| `{column.name}` | {_cell(column.meaning)} |" for column in measure.columns),
+            f"\nGraph {measure.graph}; weight: {measure.weight}; time: {measure.cost}. Source: {measure.source}.\n",
+        ]
+    return "\n".join(parts)
+
+
+def data_dictionary() -> str:
+    """Every table and column of a network folder."""
+    parts = [
+        _GENERATED,
+        "# Data dictionary\n",
+        "A network is a folder of Parquet files that pandas, R (arrow), DuckDB and Spark read as they are, with "
+        "`audit.json` (what became of every line) and `provenance.json` (inputs, rules, versions, and size and hash "
+        "of each file). Keys and ids are text. Empty means unknown, 0 means zero. Times are UTC.\n",
+    ]
+    for table in schema.TABLES:
+        parts += [
+            f"## {table.name}\n",
+            f"{_ROWS[table.name]} Sorted by {', '.join(f'`{name}`' for name in table.sort_by)}.\n",
+            "| column | type | meaning |\n|---|---|---|",
+            "\n".join(f"| `{column.name}` | {column.dtype} | {_cell(column.meaning)} |" for column in table),
+            "",
+        ]
+    return "\n".join(parts)
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "commands.md": commands,
+    "measures.md": measures,
+    "data-dictionary.md": data_dictionary,
+}
+
+
+def stale() -> list[str]:
+    """The pages whose file is not what the code says."""
+    return [name for name, page in PAGES.items() if not _is(DOCS / name, page())]
+
+
+def _is(path: Path, text: str) -> bool:
+    return path.is_file() and path.read_text(encoding="utf-8") == text
+
+
+def _code(text: str) -> str:
+    return f"```text\n{text.rstrip()}\n```\n"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def main() -> int:
+    """Write or check; give the exit code."""
+    if "--check" in sys.argv[1:]:
+        late = stale()
+        if late:
+            sys.stderr.write(f"not current: {', '.join(late)}; run `make docs`\n")
+        return 1 if late else 0
+    for name, page in PAGES.items():
+        (DOCS / name).write_text(page(), encoding="utf-8", newline="\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

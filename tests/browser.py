@@ -1,0 +1,91 @@
+"""A headless Chromium for the tests, and the questions they ask of it."""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from selenium import webdriver
+from selenium.webdriver.chrome.options import Options
+from selenium.webdriver.chrome.service import Service
+
+ARGUMENTS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--force-device-scale-factor=1",
+)
+
+
+def chromium() -> str | None:
+    """Where the browser is, if both it and its driver are here."""
+    browser = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    return browser if shutil.which("chromedriver") else None
+
+
+@contextmanager
+def opened(width: int = 1280, height: int = 800, *, dark: bool = False) -> Iterator[webdriver.Chrome]:
+    """A fresh browser of this size, forgotten afterwards."""
+    browser = chromium()
+    if browser is None:
+        raise RuntimeError("no Chromium with chromedriver here; scripts/browser.sh gets them")
+    with tempfile.TemporaryDirectory(prefix="netmed-browser-", ignore_cleanup_errors=True) as profile:
+        options = Options()
+        options.binary_location = browser
+        for argument in (*ARGUMENTS, f"--user-data-dir={profile}", f"--window-size={width},{height}"):
+            options.add_argument(argument)
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+        driver = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
+        try:
+            driver.get("about:blank")
+            for log in ("browser", "performance"):
+                driver.get_log(log)  # what the browser's own start page did is not the page's
+            resize(driver, width, height)
+            if dark:
+                driver.execute_cdp_cmd(
+                    "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": "dark"}]}
+                )
+            yield driver
+        finally:
+            driver.quit()
+
+
+def resize(driver: webdriver.Chrome, width: int, height: int) -> None:
+    """Give the page exactly this room (a window has a frame and a least width, a page has not)."""
+    driver.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride",
+        {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False},
+    )
+
+
+def visit(driver: webdriver.Chrome, path: Path, fragment: str = "") -> None:
+    """Open a page from disk and wait until it is drawn."""
+    driver.get(path.resolve().as_uri() + fragment)
+    driver.execute_async_script(
+        "const done = arguments[0]; const look = () => window.netmed?.ready"
+        " ? requestAnimationFrame(() => requestAnimationFrame(() => done(true))) : setTimeout(look, 20); look();"
+    )
+
+
+def settle(driver: webdriver.Chrome, seconds: float = 0.6) -> None:
+    """Wait until the camera has come to rest."""
+    driver.execute_async_script(f"setTimeout(arguments[0], {seconds * 1000});")
+
+
+def complaints(driver: webdriver.Chrome) -> list[str]:
+    """Everything the page wrote to the console: errors, warnings, refused scripts and styles."""
+    return [entry["message"] for entry in driver.get_log("browser")]
+
+
+def requests(driver: webdriver.Chrome) -> list[str]:
+    """Every address the browser asked for, but for files on disk, data and blobs."""
+    messages = [json.loads(entry["message"])["message"] for entry in driver.get_log("performance")]
+    sent = [m["params"]["request"]["url"] for m in messages if m["method"] == "Network.requestWillBeSent"]
+    return [url for url in sent if not url.startswith(("file:", "data:", "blob:"))]

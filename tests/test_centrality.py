@@ -1,0 +1,250 @@
+"""Every measure against its oracle, and the laws that hold for all of them."""
+
+import json
+import random
+
+import numpy as np
+import pandas as pd
+import pytest
+from centrality_oracles import ORACLES, digraph
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from networks import network, shuffled
+
+from netmed.centrality import MEASURES, scores
+from netmed.errors import NetmedError, NetworkError, UnknownNameError
+from netmed.network import Network
+from netmed.schema import RELATIONS
+
+NAMES = [f"n{i}" for i in range(8)]
+# 1/3 + 1/3 + 1/3, 1/2 + 1/6 + 1/3 and 1 are one length: weights that make ties, and ties that rounding would break
+WEIGHTS = st.sampled_from([1, 2, 3, 6, 7, 10, 12, 15, 49, 0.1, 0.3, 0.7])
+
+
+@st.composite
+def networks(draw: st.DrawFn, weights: st.SearchStrategy[float] = WEIGHTS) -> Network:
+    names = NAMES[: draw(st.integers(0, len(NAMES)))]
+    pairs = [(a, b) for a in names for b in names if a != b]
+    chosen = draw(st.lists(st.sampled_from(pairs), unique=True)) if pairs else []
+    return network([(a, b, draw(weights), draw(st.sampled_from(RELATIONS))) for a, b in chosen], names)
+
+
+def by_key(frame: pd.DataFrame, column: str) -> dict[str, float | None]:
+    values = [None if pd.isna(value) else float(value) for value in frame[column]]
+    return dict(zip(frame["account_key"], values, strict=True))
+
+
+def assert_equal(frame: pd.DataFrame, column: str, wanted: dict[str, float | None]) -> None:
+    found = by_key(frame, column)
+    assert found.keys() == wanted.keys()
+    for key, value in wanted.items():
+        assert found[key] == (None if value is None else pytest.approx(float(value), rel=1e-9, abs=1e-12)), (
+            column,
+            key,
+        )
+
+
+def test_to_list_a_measure_is_to_test_it():
+    assert set(ORACLES) == set(MEASURES)
+
+
+@given(made=networks())
+@settings(max_examples=50, deadline=None)
+def test_every_measure_equals_its_oracle(made: Network):
+    for paths, length in (("inverse", "length"), ("unweighted", None)):
+        frame = scores(made, paths=paths)
+        for name, oracle in ORACLES.items():
+            wanted = oracle(made, length)
+            assert tuple(wanted) == MEASURES[name].column_names
+            for column, values in wanted.items():
+                assert_equal(frame, column, values)
+
+
+@given(made=networks(), seed=st.integers(0, 5))
+@settings(max_examples=30, deadline=None)
+def test_order_of_rows_changes_no_bit(made: Network, seed: int):
+    mixed = shuffled(made, seed)
+    one, other = (scores(each, betweenness=2, seed=seed) for each in (made, mixed))
+    assert list(other["account_key"]) == list(mixed.accounts["account_key"])
+    pd.testing.assert_frame_equal(one, other.sort_values("account_key", ignore_index=True), check_exact=True)
+
+
+@given(made=networks())
+@settings(max_examples=30, deadline=None)
+def test_names_of_accounts_change_nothing(made: Network):
+    other = {key: f"m{len(NAMES) - i}" for i, key in enumerate(NAMES)}
+    edges = [(a, b, row["weight"]) for a, b, row in digraph(made).edges(data=True)]
+    plain = scores(network(edges, made.accounts["account_key"]))
+    renamed = scores(network([(other[a], other[b], w) for a, b, w in edges], [other[a] for a in plain["account_key"]]))
+    for column in plain.columns[3:]:
+        assert_equal(renamed, column, {other[key]: value for key, value in by_key(plain, column).items()})
+
+
+@given(made=networks())
+@settings(max_examples=30, deadline=None)
+def test_flow_is_the_transposed_network(made: Network):
+    turned = made.edges.rename(columns={"source_key": "target_key", "target_key": "source_key"})
+    transposed = Network({"accounts": made.accounts, "edges": turned}, provenance=made.provenance)
+    flow = scores(made, direction="flow")
+    pd.testing.assert_frame_equal(flow, scores(transposed))
+    assert flow.attrs["meta"]["direction"] == "flow"
+
+
+def wheel(n: int = 60) -> Network:
+    """Several hubs of different size, with shortcuts: many accounts, paths of many lengths."""
+    ring = [(f"w{i:03}", f"w{(i + 1) % n:03}", 1 + i % 3) for i in range(n)]
+    spokes = [(f"w{i:03}", f"w{i * i % 7:03}", 1 + i % 5) for i in range(7, n)]
+    return network(ring + spokes, ["alone"])
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_chance_is_named(name: str):
+    random.seed(5)
+    np.random.seed(5)
+    before = random.getstate(), np.random.get_state()[1].tolist()
+    first = scores(wheel(), measures=[name], betweenness=10, seed=3)
+    again = scores(wheel(), measures=[name], betweenness=10, seed=3)
+    assert (random.getstate(), np.random.get_state()[1].tolist()) == before
+    pd.testing.assert_frame_equal(first, again, check_exact=True)
+
+
+@pytest.mark.parametrize("made", [network([]), network([], ["a"]), network([], ["a", "b"]), network([("a", "b", 2)])])
+def test_degenerate_networks_have_all_columns_and_only_zeros_or_errors_left_empty(made: Network):
+    frame = scores(made)
+    everything = [column for measure in MEASURES.values() for column in measure.column_names]
+    assert list(frame.columns) == ["account_key", "handle", "name", *everything]
+    assert list(frame["account_key"]) == list(made.accounts["account_key"])
+    known = [name for name in everything if not name.endswith(("_se", "_auto", "_manual", "_quote", "_retweet"))]
+    assert frame[known].notna().all().all()
+    if made.edges.empty:
+        assert (frame[[name for name in known if name != "pagerank"]] == 0).all().all()
+    assert frame["pagerank"].sum() == pytest.approx(1 if len(frame) else 0)
+
+
+def test_columns_and_types():
+    frame = scores(wheel())
+    for measure in MEASURES.values():
+        for column in measure.columns:
+            assert str(frame[column.name].dtype).lower() == column.dtype, column.name
+            assert frame.attrs["columns"][column.name] == column.meaning
+    assert set(frame.attrs["columns"]) == set(frame.columns)
+    json.dumps(frame.attrs, allow_nan=False)
+
+
+def test_relations_that_were_not_chosen_are_unknown_and_not_zero():
+    frame = scores(network([("a", "b", 2, "reply"), ("a", "b", 1, "mention")]), measures=["relations"])
+    assert by_key(frame, "in_reply") == {"a": 0, "b": 2}
+    assert by_key(frame, "out_mention") == {"a": 1, "b": 0}
+    assert by_key(frame, "in_retweet") == {"a": None, "b": None}
+    assert "retweet" in frame.attrs["meta"]["measures"]["relations"]["notes"][0]
+    chosen = scores(network([("a", "b", 2, "reply")], relations=RELATIONS), measures=["relations"])
+    assert by_key(chosen, "in_retweet") == {"a": 0, "b": 0}
+
+
+def test_a_star_by_hand():
+    frame = scores(network([(f"leaf{i}", "hub", 2) for i in range(4)])).set_index("account_key")
+    assert frame.loc["hub", ["in_degree", "out_degree", "in_strength", "coreness"]].tolist() == [4, 0, 8.0, 1]
+    # pagerank: leaf x, hub y: x = .15/5 + .85 y/5, y = .15/5 + .85 (4x + y/5)
+    leaf = (0.03 + 0.17 * 0.03 / 0.83) / (1 - 0.17 * 3.4 / 0.83)
+    assert frame.loc["leaf0", "pagerank"] == pytest.approx(leaf)
+    # on F the hub reaches every leaf over an edge of length 1/2; nobody lies between
+    assert frame["harmonic"].to_dict() == {"hub": 2.0, **{f"leaf{i}": 0.0 for i in range(4)}}
+    assert (frame["betweenness"] == 0).all()
+
+
+def test_a_path_by_hand():
+    """a → b → c → d with weights 1, 2, 4: on F d reaches c at 1/4, b at 3/4, a at 7/4."""
+    frame = scores(network([("a", "b", 1), ("b", "c", 2), ("c", "d", 4)])).set_index("account_key")
+    assert frame["harmonic"].tolist() == pytest.approx(
+        [0, 1 / 3, (2 + 1 / 1.5) / 3, (4 + 1 / 0.75 + 1 / 1.75) / 3], rel=1e-12
+    )
+    assert frame["betweenness"].tolist() == pytest.approx([0, 2 / 6, 2 / 6, 0], rel=1e-12)
+
+
+def test_strong_ties_are_short_ways():
+    """Two ways from d to a: over b with strong ties, over c with weak ones."""
+    made = network([("a", "b", 9), ("b", "d", 9), ("a", "c", 1), ("c", "d", 1)])
+    inverse, unweighted = (by_key(scores(made, paths=p), "betweenness") for p in ("inverse", "unweighted"))
+    assert inverse == pytest.approx({"a": 0, "b": 1 / 6, "c": 0, "d": 0})
+    assert unweighted == pytest.approx({"a": 0, "b": 1 / 12, "c": 1 / 12, "d": 0})
+
+
+def test_equal_lengths_tie_in_spite_of_rounding():
+    """0.1 + 0.2 is not 0.3 in floating point; the two ways from d to a are equally long all the same."""
+    assert 1 / 10 + 1 / 5 != 3 / 10
+    long = [("b", "a", 10 / 3), ("d", "b", 1000)]
+    short = [("c", "a", 10), ("e", "c", 5), ("d", "e", 1000)]
+    found = by_key(scores(network(long + short), paths="inverse"), "betweenness")
+    assert found["b"] == pytest.approx(0.5 / 12)
+    assert found["c"] == pytest.approx((0.5 + 1) / 12)
+
+
+@pytest.mark.filterwarnings("error")
+def test_lengths_too_small_for_igraph_are_measured_in_silence():
+    assert by_key(scores(network([("a", "b", 1e12), ("b", "c", 1e12)])), "betweenness")["b"] == 0.5
+
+
+@pytest.mark.parametrize("graph", ["krackhardt_kite", "karate", "florentine", "lesmis"])
+def test_published_graphs(graph: str, shared_data):
+    folder = shared_data / "classic-graphs"
+    edges = pd.read_csv(folder / f"{graph}.edges.csv", dtype={"source": str, "target": str})
+    wanted = pd.read_csv(folder / f"{graph}.reference.csv", dtype={"node": str}).set_index("node")
+    weight = edges["weight"] if "weight" in edges else np.ones(len(edges))
+    one_way = list(zip(edges["source"], edges["target"], weight.astype(float), strict=True))
+    frame = scores(network(one_way + [(b, a, w) for a, b, w in one_way]), paths="unweighted").set_index("account_key")
+    frame = frame.loc[wanted.index]
+    np.testing.assert_array_equal(frame["in_degree"], wanted["degree"])
+    np.testing.assert_allclose(frame["out_strength"], wanted["strength"])
+    np.testing.assert_allclose(frame["betweenness"], wanted["betweenness_norm"], atol=1e-12)
+    np.testing.assert_allclose(frame["harmonic"] * (len(frame) - 1), wanted["harmonic_in"], rtol=1e-12)
+    np.testing.assert_allclose(frame["pagerank"], wanted["pagerank_0.85"], atol=1e-5)
+    np.testing.assert_array_equal(frame["coreness_in"], wanted["core"])
+
+
+def test_measures_are_picked_by_name_or_by_column():
+    picked = scores(wheel(), measures=["pagerank", "in_degree", "betweenness"])
+    assert list(picked.columns[3:]) == ["pagerank", "in_degree", "betweenness", "betweenness_se"]
+    assert set(picked.attrs["meta"]["measures"]) == {"pagerank", "degree", "betweenness"}
+    assert list(scores(wheel(), measures=[]).columns) == ["account_key", "handle", "name"]
+    with pytest.raises(UnknownNameError, match="betweenness"):
+        scores(wheel(), measures=["betweeness"])
+
+
+def test_a_missing_handle_stays_missing():
+    frame = scores(network([("a", "b", 1)], profiles={"a": {"handle": None, "name": None}}))
+    assert frame[["handle", "name"]].isna().to_numpy().tolist() == [[True, True], [False, False]]
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"paths": "weight"}, {"direction": "up"}, {"betweenness": 1}, {"betweenness": "all"}]
+)
+def test_settings_out_of_range(wrong: dict):
+    with pytest.raises(NetmedError):
+        scores(wheel(), **wrong)
+
+
+@pytest.mark.parametrize(
+    ("edges", "said"),
+    [
+        ([("a", "a", 1)], "to itself"),
+        ([("a", "b", 0)], "no positive weight"),
+        ([("a", "b", -1)], "no positive weight"),
+        ([("a", "b", float("nan"))], "no positive weight"),
+        ([("a", "b", float("inf"))], "no positive weight"),
+    ],
+)
+def test_edges_no_measure_can_be_trusted_on(edges: list, said: str):
+    good = network([("c", "d", 1)], ["a", "b"])
+    row = good.edges.assign(source_key=edges[0][0], target_key=edges[0][1], weight=float(edges[0][2]))
+    bad = Network({"accounts": good.accounts, "edges": pd.concat([good.edges, row], ignore_index=True)})
+    with pytest.raises(NetworkError, match=said):
+        scores(bad)
+
+
+def test_edges_that_do_not_fit_the_accounts():
+    good = network([("a", "b", 1)])
+    twice = pd.concat([good.edges, good.edges], ignore_index=True)
+    with pytest.raises(NetworkError, match="twice"):
+        scores(Network({"accounts": good.accounts, "edges": twice}))
+    with pytest.raises(NetworkError, match="not among the accounts"):
+        scores(Network({"accounts": good.accounts.iloc[:1], "edges": good.edges}))
