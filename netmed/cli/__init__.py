@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import click
 
-from netmed.cli import say
+from netmed.cli import interrupts, say
 from netmed.cli.root import netmed
 from netmed.errors import NetmedError
 
@@ -27,7 +27,8 @@ def main(args: Sequence[str] | None = None) -> None:
 def call(args: Sequence[str] | None = None) -> int:
     """Run the command; give the exit code instead of leaving the process."""
     try:
-        code = netmed.main(args=None if args is None else list(args), prog_name="netmed", standalone_mode=False)
+        with interrupts.delivered():
+            code = netmed.main(args=None if args is None else list(args), prog_name="netmed", standalone_mode=False)
         return code if isinstance(code, int) else 0
     except click.ClickException as error:
         if isinstance(error, click.UsageError) and not isinstance(error, click.MissingParameter):
