@@ -106,8 +106,7 @@ def main() -> None:
         # A token keeps it from asking for one; nothing is fetched here, so none is needed.
         commands[name] = [
             *(str(given.twarc), "--bearer-token", "none", "--log", os.devnull),
-            *("network", "--edges", "mention", "--format", "csv"),
-            *(str(head(path, part)), str(given.work / "twarc.csv")),
+            *("network", "--edges", "mention", str(head(path, part)), str(given.work / "twarc.html")),
         ]
         scale[name] = given.lines / part
 

@@ -10,7 +10,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -18,8 +17,9 @@ from netmed import folder, schema
 from netmed.errors import NetworkError, UnknownNameError
 from netmed.registry import unknown
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # both take long to load, and a build needs neither
     import igraph
+    import pandas as pd
 
 COUNTS = tuple(f"n_{relation}" for relation in schema.RELATIONS)
 """The per-relation count columns of ``edges``."""
@@ -43,7 +43,7 @@ class Network:
 
     def __init__(
         self,
-        tables: Mapping[str, pd.DataFrame] | None = None,
+        tables: "Mapping[str, pd.DataFrame] | None" = None,
         *,
         audit: Mapping[str, Any] | None = None,
         provenance: Mapping[str, Any] | None = None,
@@ -56,7 +56,7 @@ class Network:
         self.path = path
         self.name = name or (path.name if path is not None else "network")
 
-    def _table(self, table: schema.Table) -> pd.DataFrame:
+    def _table(self, table: schema.Table) -> "pd.DataFrame":
         if table.name not in self._tables:
             if self.path is None:
                 raise NetworkError(f"this network was made without its {table.name} table")
@@ -64,22 +64,22 @@ class Network:
         return self._tables[table.name]
 
     @property
-    def accounts(self) -> pd.DataFrame:
+    def accounts(self) -> "pd.DataFrame":
         """One row per account, sorted by ``account_key``; isolates included."""
         return self._table(schema.ACCOUNTS)
 
     @property
-    def posts(self) -> pd.DataFrame:
+    def posts(self) -> "pd.DataFrame":
         """One row per post, sorted by ``post_key``."""
         return self._table(schema.POSTS)
 
     @property
-    def events(self) -> pd.DataFrame:
+    def events(self) -> "pd.DataFrame":
         """One row per (post, target, relation): every relation, self events included."""
         return self._table(schema.EVENTS)
 
     @property
-    def edges(self) -> pd.DataFrame:
+    def edges(self) -> "pd.DataFrame":
         """One row per ordered pair of accounts, of the relations chosen at build."""
         return self._table(schema.EDGES)
 
@@ -96,6 +96,7 @@ class Network:
         ``edges``.
         """
         import igraph
+        import pandas as pd
 
         keys = pd.Index(self.accounts["account_key"])
         source = keys.get_indexer(pd.Index(self.edges["source_key"]))
@@ -121,6 +122,8 @@ class Network:
         return f"<Network {self.name}: {len(self.accounts):,} accounts, {len(self.edges):,} edges>"
 
     def _repr_html_(self) -> str:
+        import pandas as pd
+
         rows = {
             "accounts": len(self.accounts),
             "edges": len(self.edges),
@@ -143,7 +146,7 @@ def load(path: str | Path) -> Network:
     return Network(audit=audit, provenance=provenance, path=root)
 
 
-def read_table(root: Path, table: schema.Table) -> pd.DataFrame:
+def read_table(root: Path, table: schema.Table) -> "pd.DataFrame":
     """Read one table of a network folder as pandas; counts that may be unknown are ``Int64``."""
     try:
         arrow = pq.read_table(root / f"{table.name}.parquet")
@@ -157,8 +160,10 @@ def read_table(root: Path, table: schema.Table) -> pd.DataFrame:
     return to_pandas(arrow.select(list(table.names)))
 
 
-def to_pandas(arrow: pa.Table) -> pd.DataFrame:
+def to_pandas(arrow: pa.Table) -> "pd.DataFrame":
     """Arrow → pandas with nullable integers and booleans, so that "unknown" never becomes a float."""
+    import pandas as pd
+
     nullable = {pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}
     frame: pd.DataFrame = arrow.to_pandas(types_mapper=nullable.get)
     return frame

@@ -11,7 +11,6 @@ from typing import Any
 
 import ibis
 import ibis.expr.types as ir
-import pandas as pd
 
 from netmed.building.choices import Choices
 from netmed.building.events import EVIDENCE
@@ -131,7 +130,7 @@ def _posts(posts: ir.Table) -> dict[str, Any]:
     ours = posts.filter(posts.in_collection)
     is_reply = ours.kind.isin(["reply", "reply+quote"])
     before = ibis.timestamp(REPLY_CHANGE, timezone="UTC")
-    row = (
+    row: dict[str, Any] = (
         ours.agg(
             kept=ours.count(),
             without_author=ours.author_key.isnull().sum(),
@@ -141,14 +140,12 @@ def _posts(posts: ir.Table) -> dict[str, Any]:
             last_at=ours.created_at.max(),
             replies_before_change=(is_reply & (ours.created_at < before)).sum(),
         )
-        .execute()
-        .iloc[0]
+        .to_pyarrow()
+        .to_pylist()[0]
     )
     kinds = _count_by(ours, "kind")
-    counts = {
-        name: 0 if pd.isna(row[name]) else int(row[name]) for name in row.index if name not in ("first_at", "last_at")
-    }
-    times = {name: None if pd.isna(row[name]) else row[name].isoformat() for name in ("first_at", "last_at")}
+    times = {name: at and at.isoformat() for name in ("first_at", "last_at") for at in [row.pop(name)]}
+    counts = {name: int(number or 0) for name, number in row.items()}
     return {
         **counts,
         **times,

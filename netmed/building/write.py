@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import ibis.expr.types as ir
-import igraph
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -76,6 +75,8 @@ def _sizes(posts: ir.Table, events: ir.Table) -> dict[str, int]:
 
 def _giant(engine: Engine, edges: ir.Table, root: Path) -> ir.Table:
     """``account_key`` of the largest weakly connected component; of equals, the one with the smallest key."""
+    import igraph
+
     pairs = edges.select("source_key", "target_key").execute()
     graph = igraph.Graph.TupleList(pairs.itertuples(index=False), directed=True)
     components = [sorted(graph.vs[part]["name"]) for part in graph.connected_components(mode="weak")]
@@ -83,5 +84,6 @@ def _giant(engine: Engine, edges: ir.Table, root: Path) -> ir.Table:
     path = root / ".giant.parquet"
     pq.write_table(pa.table({"account_key": pa.array(largest, pa.string())}), path)
     members = engine.store("giant", engine.read_parquet([path]))
+    engine.settle()
     path.unlink()
     return members

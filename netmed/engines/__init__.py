@@ -17,16 +17,27 @@ from netmed.registry import Registry
 
 
 class Engine(Protocol):
-    """What a room may ask of the place where tables live."""
+    """What a room may ask of the place where tables live.
+
+    Work is done in the order it was asked for, and may be done later than asked: a file that a table
+    reads must stay until a result was awaited or ``settle`` came back.
+    """
 
     def read_json_lines(
-        self, name: str, paths: Sequence[Path], schema: ibis.Schema, *, compression: str = "none"
+        self,
+        name: str,
+        paths: Sequence[Path],
+        schema: ibis.Schema,
+        *,
+        compression: str = "none",
+        in_order: bool = False,
     ) -> ir.Table:
         """Parse JSON lines once, into a stored table with one row per non-blank line.
 
         A line that is no JSON object gives a row of nulls; a value of the wrong type a null. The
-        column ``file`` holds the path the line came from, ``line`` numbers the rows of the table, in
-        the order of each file. All files are packed alike: ``compression`` is none, gzip or zstd.
+        column ``file`` holds the path the line came from, ``line`` numbers the rows of the table: in
+        the order of each file only where ``in_order`` asks for it, which takes longer. All files are
+        packed alike: ``compression`` is none, gzip or zstd.
         """
 
     def read_parquet(self, paths: Sequence[Path]) -> ir.Table:
@@ -37,6 +48,9 @@ class Engine(Protocol):
 
     def view(self, name: str, table: ir.Table) -> ir.Table:
         """Give an expression a name without computing it: what builds on it is then put into words once."""
+
+    def settle(self) -> None:
+        """Wait until all that was asked for is done."""
 
     def drop(self, table: ir.Table) -> None:
         """Forget a stored table."""

@@ -64,7 +64,6 @@ class _Piece:
 
     reader: Reader
     raw: ir.Table
-    paths: frozenset[str]
 
     @property
     def recognised(self) -> ir.Table:
@@ -98,10 +97,10 @@ def read(engine: Engine, sources: list[Source], *, only: str, brief: bool, progr
         left = [ledger for ledger in ledgers.values() if ledger.recognised < ledger.lines]
         rest = [ledger.source for ledger in left if reader.name not in ledger.tried]
         pieces += parse(reader, rest)
-    for path, ledger in ledgers.items():
+    for ledger in ledgers.values():
         if ledger.recognised < ledger.lines:
-            mine = [piece for piece in pieces if path in piece.paths]
-            ledger.rejects = explain(ledger.source, _rejected_rows(ledger, mine))
+            tried = [reader for reader in readers if reader.name in ledger.readers]
+            ledger.rejects = explain(ledger.source, _rejected_rows(engine, ledger, tried))
     files = list(ledgers.values())
     if not pieces:
         raise InputError(_nothing_found(files))
@@ -135,7 +134,7 @@ def _parse(
         for path in paths:
             ledgers[str(path)].tried.add(reader.name)
         if _enter(reader, raw, ledgers):
-            pieces.append(_Piece(reader, raw, frozenset(map(str, paths))))
+            pieces.append(_Piece(reader, raw))
         else:
             engine.drop(raw)
     return pieces
@@ -171,13 +170,20 @@ def _enter(reader: Reader, raw: ir.Table, ledgers: dict[str, FileLedger]) -> boo
     return bool(len(rows) and rows["recognised"].sum() > 0)
 
 
-def _rejected_rows(ledger: FileLedger, pieces: list[_Piece]) -> set[int]:
-    """The rows of a file (from 0, blank lines not counted) that no reader recognised."""
+def _rejected_rows(engine: Engine, ledger: FileLedger, readers: list[Reader]) -> set[int]:
+    """The rows of a file (from 0, blank lines not counted) that none of ``readers`` recognises.
+
+    The file is read again: its lines were not kept in order, which few files need.
+    """
     rejected = set(range(ledger.lines))
-    for piece in pieces:
-        mine = piece.raw.filter(piece.raw.file == str(ledger.source.path))
-        found = mine.select(row=mine.line - mine.line.min().as_scalar(), ours=piece.reader.recognised(mine))
-        rejected -= set(found.filter(found.ours).row.execute().tolist())
+    for reader in readers:
+        source = ledger.source
+        raw = engine.read_json_lines(
+            "ordered", [source.path], reader.brief_schema, compression=source.compression, in_order=True
+        )
+        found = raw.filter(reader.recognised(raw)).line.execute()
+        rejected -= set(found.tolist())
+        engine.drop(raw)
     return rejected
 
 
