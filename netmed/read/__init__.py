@@ -64,10 +64,8 @@ class _Piece:
 
     reader: Reader
     raw: ir.Table
-
-    @property
-    def recognised(self) -> ir.Table:
-        return self.raw.filter(self.reader.recognised(self.raw))
+    recognised: ir.Table
+    """Rows of ``raw`` that are this reader's."""
 
 
 def read(engine: Engine, sources: list[Source], *, only: str, brief: bool, progress: Callable[[str], None]) -> Records:
@@ -133,15 +131,17 @@ def _parse(
         raw = engine.read_json_lines(name, paths, schema, compression=compression)
         for path in paths:
             ledgers[str(path)].tried.add(reader.name)
-        if _enter(reader, raw, ledgers):
-            pieces.append(_Piece(reader, raw))
+        lines, ours = _enter(reader, raw, ledgers)
+        if ours:
+            # Mostly all of them are: then nobody needs to look again.
+            pieces.append(_Piece(reader, raw, raw if ours == lines else raw.filter(reader.recognised(raw))))
         else:
             engine.drop(raw)
     return pieces
 
 
-def _enter(reader: Reader, raw: ir.Table, ledgers: dict[str, FileLedger]) -> bool:
-    """Add a reader's counts to the ledgers; whether it recognised any line."""
+def _enter(reader: Reader, raw: ir.Table, ledgers: dict[str, FileLedger]) -> tuple[int, int]:
+    """Add a reader's counts to the ledgers; gives the lines and how many of them it recognised."""
     ours = raw.mutate(ours=reader.recognised(raw), **reader.counts(raw))
     counted = {
         name: ours[name].sum(where=ours.ours).fill_null(0)
@@ -167,7 +167,7 @@ def _enter(reader: Reader, raw: ir.Table, ledgers: dict[str, FileLedger]) -> boo
             setattr(ledger, name, getattr(ledger, name) + int(row[name]))
         if row["recognised"]:
             ledger.readers.append(reader.name)
-    return bool(len(rows) and rows["recognised"].sum() > 0)
+    return int(rows["lines"].sum()), int(rows["recognised"].sum())
 
 
 def _rejected_rows(engine: Engine, ledger: FileLedger, readers: list[Reader]) -> set[int]:
