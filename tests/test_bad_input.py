@@ -220,7 +220,7 @@ def damaged_files() -> dict[str, Faulty]:
     ))  # fmt: skip
     add("searches.jsonl", lambda b: Faulty(
         file(dumps({"statuses": [v11(b), v11(b + 1)]}), b"bad", dumps(v11(b + 2)), dumps({"statuses": [v11(b + 3)]})),
-        {b, b + 1, b + 2, b + 3}, {3: "no JSON"}, note="2 responses of a search",
+        {b, b + 1, b + 2, b + 3}, {3: "no JSON"}, note="2 responses with records inside",
     ))  # fmt: skip
     found["binary.bin"] = Faulty(bytes(range(256)) * 100, set(), damage="a binary file")
     found["empty.jsonl"] = Faulty(b"", set())

@@ -25,6 +25,8 @@ EVIDENCE = {
     "leading_run": "heuristic: mentions in a row at the start of a reply",
     "rt_prefix": "the account after RT @ at the start of a repost",
     "status_url": "the handle in the link to the quoted post",
+    "stated": "the record itself names the account quoted or reposted",
+    "text": "a handle in the text, where the source lists no mentions",
 }
 """``resolved_by``: what told the target."""
 
@@ -72,13 +74,18 @@ def retweets(posts: ir.Table, authors: ir.Table) -> ir.Table:
     """Rules 3 and 8: a repost addresses the author of the original, or else who stands after ``RT @``."""
     rows = _with_author_of(posts.filter(posts.kind == "retweet"), authors, "retweet_post_id")
     is_known = rows.its_author_id.notnull() | rows.its_author_handle.notnull()
+    is_stated = rows.retweet_account_id.notnull() | rows.retweet_handle.notnull()
     after_rt = rows.mentions.filter(lambda mention: mention["start"] == 3)[0]
     prefixed = rows.text.startswith("RT @").fill_null(False)
     return rows.mutate(
         relation=ibis.literal("retweet"),
-        target_id=ibis.cases((is_known, rows.its_author_id), (prefixed, after_rt["id"])),
-        target_handle=ibis.cases((is_known, rows.its_author_handle), (prefixed, after_rt["handle"])),
-        resolved_by=ibis.cases((is_known, "referenced_post"), else_="rt_prefix"),
+        target_id=ibis.cases(
+            (is_known, rows.its_author_id), (is_stated, rows.retweet_account_id), (prefixed, after_rt["id"])
+        ),
+        target_handle=ibis.cases(
+            (is_known, rows.its_author_handle), (is_stated, rows.retweet_handle), (prefixed, after_rt["handle"])
+        ),
+        resolved_by=ibis.cases((is_known, "referenced_post"), (is_stated, "stated"), else_="rt_prefix"),
     )
 
 
@@ -99,13 +106,16 @@ def quotes(posts: ir.Table, authors: ir.Table) -> ir.Table:
     """Rules 4 and 8: a quote addresses the author of the quoted post, or else the handle in its link."""
     rows = _with_author_of(posts.filter(posts.kind.isin(["quote", "reply+quote"])), authors, "quote_post_id")
     is_known = rows.its_author_id.notnull() | rows.its_author_handle.notnull()
+    is_stated = rows.quote_account_id.notnull() | rows.quote_handle.notnull()
     links = rows.urls.filter(lambda url: url.re_extract(STATUS_URL, 2) == rows.quote_post_id)
     handle = links[0].re_extract(STATUS_URL, 1)
     return rows.mutate(
         relation=ibis.literal("quote"),
-        target_id=rows.its_author_id,
-        target_handle=ibis.cases((is_known, rows.its_author_handle), (handle != "", handle)),
-        resolved_by=ibis.cases((is_known, "referenced_post"), else_="status_url"),
+        target_id=ibis.cases((is_known, rows.its_author_id), (is_stated, rows.quote_account_id)),
+        target_handle=ibis.cases(
+            (is_known, rows.its_author_handle), (is_stated, rows.quote_handle), (handle != "", handle)
+        ),
+        resolved_by=ibis.cases((is_known, "referenced_post"), (is_stated, "stated"), else_="status_url"),
     )
 
 
@@ -124,6 +134,7 @@ def mentions(posts: ir.Table) -> ir.Table:
         "author_handle",
         "text",
         "shown_from",
+        "mentions_from_text",
         at=own.created_at,
         replies_to_post=own.reply_post_id.notnull(),
         item=own.mentions.unnest(),
@@ -145,7 +156,7 @@ def _leading_run(rows: ir.Table) -> tuple[ir.Table, ir.BooleanValue]:
     length = spans["end"] - spans.start + 1
     spans = spans.mutate(expected=length.sum().over(earlier) - length)
     follows = (spans.start == 0) | (spans.text.substr(spans.start - 1, 1) == " ")
-    spans = spans.mutate(continues=((spans.start == spans.expected) & follows).cast("int64"))
+    spans = spans.mutate(continues=((spans.start == spans.expected) & follows).fill_null(False).cast("int64"))
     spans = spans.mutate(in_run=spans.continues.min().over(earlier))
     return spans, spans.in_run == 1
 
@@ -155,7 +166,7 @@ def _typed_or_filled(rows: ir.Table, is_filled: ir.BooleanValue, how: str) -> ir
         relation=ibis.cases((is_filled, "mention_auto"), (rows.is_manual, "retweet_manual"), else_="mention"),
         target_id=rows.id,
         target_handle=rows.handle,
-        resolved_by=ibis.cases((is_filled, how), else_="mention"),
+        resolved_by=ibis.cases((is_filled, how), (rows.mentions_from_text.fill_null(False), "text"), else_="mention"),
     ).select(*_ADDRESS)
 
 

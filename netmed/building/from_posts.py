@@ -13,7 +13,7 @@ from netmed.building.choices import Choices
 from netmed.building.filters import Filters
 from netmed.building.write import Made, write
 from netmed.engines import Engine, open_engine
-from netmed.read import Records, intake, read
+from netmed.read import READERS, Records, formats, intake, read
 from netmed.read.spreadsheets import refuse_rounded
 
 
@@ -34,14 +34,16 @@ def make(
     work.mkdir()
     say("looking through the input")
     sources = intake.find(inputs, work)
+    readers = list(READERS.values()) if only == "auto" else [READERS[only]]
+    known = formats(readers)
     for number, source in enumerate(sources):
-        intake.check(source, work, number)
+        intake.check(source, work, number, known)
     hashes = provenance.Hashes({source.shown: source.original for source in sources})
     try:
         paths = [root, *(source.path for source in sources)]
         with open_engine(engine, work=work / "engine", reads=paths, memory=memory) as opened:
             brief = not (choices.keep_text or choices.include_referenced)
-            records = read(opened, sources, only=only, brief=brief, progress=say)
+            records = read(opened, sources, readers=readers, brief=brief, work=work, progress=say)
             rows, audited = _tables(opened, records, root, filters, choices, say)
         used = [
             {"file": source.shown, "bytes": source.original.stat().st_size, "sha256": hashes[source.shown]}

@@ -126,6 +126,7 @@ def _canonical(posts: ir.Table, first_version: ir.Table, column: str) -> ir.Tabl
 SETTLING = (
     *("text", "author_id", "author_handle", "created_at", "conversation_id", "lang", "shown_from"),
     *("reply_post_id", "reply_account_id", "reply_handle", "quote_post_id", "retweet_post_id"),
+    *("quote_account_id", "quote_handle", "retweet_account_id", "retweet_handle"),
     *("hashtags", "urls", "mentions", *METRICS, "version_id", "file"),
 )
 """Settles ties between records, so that the order of input never does."""
@@ -193,9 +194,10 @@ def _snowflake_time(posts: ir.Table) -> ir.TimestampValue:
 
 def _kind(posts: ir.Table) -> ir.StringValue:
     is_reply = ibis.coalesce(posts.reply_post_id, posts.reply_account_id, posts.reply_handle).notnull()
-    is_quote = posts.quote_post_id.notnull()
+    is_quote = ibis.coalesce(posts.quote_post_id, posts.quote_account_id, posts.quote_handle).notnull()
+    is_repost = ibis.coalesce(posts.retweet_post_id, posts.retweet_account_id, posts.retweet_handle).notnull()
     return ibis.cases(
-        (posts.retweet_post_id.notnull(), "retweet"),
+        (is_repost, "retweet"),
         (is_reply & is_quote, "reply+quote"),
         (is_reply, "reply"),
         (is_quote, "quote"),

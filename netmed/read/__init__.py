@@ -3,21 +3,23 @@
 sources ──check──▶ raw tables (one per reader) ──▶ posts, profiles, and what each file held
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
+from pathlib import Path
 
 import ibis
 import ibis.expr.types as ir
 
 from netmed.engines import Engine
 from netmed.errors import InputError
+from netmed.read.delimited import stage
 from netmed.read.newest import newest_profiles
-from netmed.read.readers import READERS, Reader
-from netmed.read.rejects import Rejects, explain
+from netmed.read.readers import READERS, Reader, formats
+from netmed.read.rejects import SHOWN, Rejects, explain
 from netmed.read.source import Source
 
-__all__ = ["READERS", "FileLedger", "Reader", "Records", "Source", "read"]
+__all__ = ["READERS", "FileLedger", "Reader", "Records", "Source", "formats", "read"]
 
 
 @dataclass(slots=True)
@@ -68,7 +70,15 @@ class _Piece:
     """Rows of ``raw`` that are this reader's."""
 
 
-def read(engine: Engine, sources: list[Source], *, only: str, brief: bool, progress: Callable[[str], None]) -> Records:
+def read(
+    engine: Engine,
+    sources: list[Source],
+    *,
+    readers: Sequence[Reader],
+    brief: bool,
+    work: Path,
+    progress: Callable[[str], None],
+) -> Records:
     """Read checked sources; every line goes to the one reader that recognises it.
 
     A file is first read by the reader that its first record suggests. Only where that leaves lines
@@ -76,7 +86,8 @@ def read(engine: Engine, sources: list[Source], *, only: str, brief: bool, progr
 
     Parameters
     ----------
-    only : "auto", or the name of the one reader to use.
+    readers : those that may read.
+    work : a folder for tables made readable.
     brief : leave out the words of posts that came along.
 
     Raises ``InputError`` where not one line is a record of a known format.
@@ -84,19 +95,22 @@ def read(engine: Engine, sources: list[Source], *, only: str, brief: bool, progr
     ledgers = {str(source.path): FileLedger(source) for source in sources}
 
     def parse(reader: Reader, some: list[Source]) -> list[_Piece]:
+        if reader.is_table:
+            return _parse_tables(engine, reader, some, work, ledgers, progress)
         schema = reader.brief_schema if brief else reader.schema
         return _parse(engine, reader, schema, some, ledgers, progress)
 
-    readers = list(READERS.values()) if only == "auto" else [READERS[only]]
     pieces: list[_Piece] = []
     for reader in readers:
         pieces += parse(reader, [s for s in sources if _guess(s, readers) is reader])
     for reader in readers:
+        if reader.is_table:
+            continue
         left = [ledger for ledger in ledgers.values() if ledger.recognised < ledger.lines]
-        rest = [ledger.source for ledger in left if reader.name not in ledger.tried]
+        rest = [ledger.source for ledger in left if ledger.source.table is None and reader.name not in ledger.tried]
         pieces += parse(reader, rest)
     for ledger in ledgers.values():
-        if ledger.recognised < ledger.lines:
+        if ledger.recognised < ledger.lines and ledger.source.table is None:
             tried = [reader for reader in readers if reader.name in ledger.readers]
             ledger.rejects = explain(ledger.source, _rejected_rows(engine, ledger, tried))
     files = list(ledgers.values())
@@ -109,9 +123,53 @@ def read(engine: Engine, sources: list[Source], *, only: str, brief: bool, progr
     return Records(posts, profiles, handles, files, [piece.raw for piece in pieces])
 
 
-def _guess(source: Source, readers: list[Reader]) -> Reader:
+def _guess(source: Source, readers: Sequence[Reader]) -> Reader | None:
+    """The reader to try first: by the columns of a table, else by the first record."""
     first = source.first or {}
-    return next((reader for reader in readers if reader.looks_like(first)), readers[0])
+    fitting = [reader for reader in readers if reader.is_table == (source.table is not None)]
+    return next((reader for reader in fitting if reader.looks_like(first)), fitting[0] if fitting else None)
+
+
+def _parse_tables(
+    engine: Engine,
+    reader: Reader,
+    sources: list[Source],
+    work: Path,
+    ledgers: dict[str, FileLedger],
+    progress: Callable[[str], None],
+) -> list[_Piece]:
+    """Make tables readable, enter their rows into the ledgers."""
+    if not sources:
+        return []
+    progress(f"reading {len(sources):,} table{'s' if len(sources) > 1 else ''} as {reader.name}")
+    staged = {}
+    for source in sources:
+        number = sum(len(ledger.tried) for ledger in ledgers.values())
+        ledger = ledgers[str(source.path)]
+        ledger.tried.add(reader.name)
+        staged[str(source.path)] = stage(source, reader.schema, reader.missing, work / f"table-{number}.parquet")
+    raw = engine.store(f"raw_{reader.name}", engine.read_parquet([table.path for table in staged.values()]))
+    lines, ours = _enter(reader, raw, ledgers)
+    for path, table in staged.items():
+        ledger = ledgers[path]
+        ledger.lines = table.rows + table.rejects.malformed
+        ledger.rejects = table.rejects
+        _explain_rows(ledger, raw, reader)
+        table.path.unlink()
+    return [_Piece(reader, raw, raw if ours == lines else raw.filter(reader.recognised(raw)))] if ours else []
+
+
+def _explain_rows(ledger: FileLedger, raw: ir.Table, reader: Reader) -> None:
+    """Enter the rows of a table that are no records of its reader."""
+    unrecognised = ledger.lines - ledger.rejects.malformed - ledger.recognised
+    if unrecognised == 0:
+        return
+    ledger.rejects.unrecognised = unrecognised
+    other = raw.filter(raw.file == str(ledger.source.path), ~reader.recognised(raw))
+    why = f"a row that is no post of {reader.name}: no id, or one that a spreadsheet has rounded"
+    rows = other.order_by("line").limit(SHOWN).line.execute()
+    ledger.rejects.first += [{"line": int(row), "why": why} for row in rows]
+    ledger.rejects.first = sorted(ledger.rejects.first, key=lambda reject: int(str(reject["line"] or 0)))[:SHOWN]
 
 
 def _parse(
@@ -190,12 +248,24 @@ def _rejected_rows(engine: Engine, ledger: FileLedger, readers: list[Reader]) ->
 def _nothing_found(files: list[FileLedger]) -> str:
     shown = ", ".join(ledger.source.shown for ledger in files[:3]) + (" …" if len(files) > 3 else "")
     damage = next((what for ledger in files for what in ledger.source.damage), None)
+    columns = next((ledger.source.columns for ledger in files if ledger.source.columns), ())
+    if columns and not damage and not any(ledger.recognised for ledger in files):
+        names = ", ".join(_plain(name) for name in columns[:8]) + (" …" if len(columns) > 8 else "")
+        return (
+            f"no posts in {shown}: a table with columns {names} that no reader knows; say which column is what "
+            "(--map author=COLUMN --map text=COLUMN …), or give an edge list with --format edges-csv"
+        )
     lines = sum(ledger.lines for ledger in files)
     first = next((f"line {r['line']}: {r['why']}" for ledger in files for r in ledger.rejects.first), None)
     found = damage or first or "no line with anything on it"
-    is_table = any(ledger.source.original.suffix.lower() in (".csv", ".tsv", ".xlsx") for ledger in files)
-    hint = "; a table is not what twarc2 saved, but made from it" if is_table else ""
+    is_table = any(ledger.source.original.suffix.lower() in (".xlsx", ".xls", ".ods") for ledger in files)
+    hint = "; save the spreadsheet as CSV, if its ids are still whole" if is_table else ""
     return (
         f"no posts in {shown} ({lines:,} lines; {found}); wanted: {', '.join(READERS)}, as "
         f"twarc2 or the X API saved them, one JSON object per line (see `netmed list readers`){hint}"
     )
+
+
+def _plain(name: str) -> str:
+    """The name of a column, short and harmless."""
+    return "".join(letter if letter.isprintable() else "?" for letter in name[:30])

@@ -7,26 +7,45 @@ file is read where it lies; of an unsound one a washed copy is made, and what wa
 
 import codecs
 import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import orjson
 
 from netmed.errors import InputError
+from netmed.read.delimited import PARQUET, header
 from netmed.read.finding import find, settle
 from netmed.read.source import Source, lines, open_bytes
-from netmed.read.washing import has_long_line, unroll, unroll_searches, wash
+from netmed.read.washing import CESU, Open, has_halves, has_long_line, unroll, unroll_lines, wash
 
 __all__ = ["check", "find"]
 
 SAMPLE = 64 * 1024
+TABLE_NAMES = {".csv", ".tsv", ".tab"}
+"""Endings of files that mean to be tables: errors about them speak of columns. Nothing is recognised by its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Formats:
+    """What the readers know of whole files."""
+
+    is_table: Callable[[Mapping[str, object]], bool]
+    """Whether a table with these columns is theirs."""
+    open: Open
+    """The records in an envelope, or None."""
+
+
 _MARKS = {codecs.BOM_UTF32_LE: "utf-32", codecs.BOM_UTF32_BE: "utf-32", codecs.BOM_UTF16_LE: "utf-16"}
 _MARKS |= {codecs.BOM_UTF16_BE: "utf-16", codecs.BOM_UTF8: "utf-8-sig"}
 _GZIP_ODDITIES = 0x02 | 0x10
 """Header checksum and comment: sound gzip that the engine does not read."""
 
 
-def check(source: Source, work: Path, number: int) -> None:
+def check(source: Source, work: Path, number: int, formats: Formats) -> None:
     """Look through one file; where the engine must not read it as it is, make a washed copy.
+
+    ``formats`` tells which tables are known, and opens envelopes.
 
     Raises ``InputError`` for a file that cannot be opened.
     """
@@ -40,6 +59,9 @@ def check(source: Source, work: Path, number: int) -> None:
     is_odd = source.compression == "gzip" and _is_odd_gzip(source, start)
     if source.compression != "none":
         start = _try_compressed(source)
+    if start.startswith(PARQUET):
+        _as_table(source, start, formats)
+        return
     copy = work / f"washed-{number}"
     encoding = next((kind for mark, kind in _MARKS.items() if start.startswith(mark)), None) or _unmarked(start)
     if encoding is None and _is_binary(start):
@@ -50,17 +72,37 @@ def check(source: Source, work: Path, number: int) -> None:
     if encoding is not None:
         mark = "without" if encoding[-2:] in ("le", "be") else "with"
         source.notes.append(f"read as {encoding.removesuffix('-sig').upper()} {mark} a byte order mark")
+    elif source.compression == "none" and has_halves(source):
+        encoding = CESU
+        source.notes.append("emoji written as two halves (CESU-8) were joined")
     document = work / f"document-{number}"
     is_long = has_long_line(source)
-    if is_long and start.lstrip().startswith(b"[") and not source.damage and unroll(source, document):
+    if is_long and start.lstrip()[:1] in (b"[", b"{") and not source.damage and unroll(source, document, formats.open):
         is_long = False
     if source.damage or encoding is not None or is_odd or is_long:
         wash(source, copy, encoding or "utf-8")
         source.read_instead(copy)
+    if _as_table(source, next(open_bytes(source), b"")[:SAMPLE], formats):
+        return
     source.first = _first_record(source)
-    unrolled = unroll(source, document) if source.first is None else unroll_searches(source, document)
-    if unrolled:
+    unrolling = unroll if source.first is None else unroll_lines
+    if unrolling(source, document, formats.open):
         source.first = _first_record(source)
+
+
+def _as_table(source: Source, start: bytes, formats: Formats) -> bool:
+    """Whether the file is a table that some reader knows by its columns."""
+    table = header(source, start)
+    if table is None:
+        return False
+    if TABLE_NAMES & set(source.original.suffixes) or not table.delimiter:
+        source.columns = table.columns
+    if not formats.is_table(dict.fromkeys(table.columns)):
+        return False
+    source.table = table
+    source.is_lines = False
+    source.first = dict.fromkeys(table.columns)
+    return True
 
 
 def _compression(start: bytes) -> str:

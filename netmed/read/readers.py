@@ -3,7 +3,7 @@
 A new source is one room with a raw schema and its expressions, and one row here.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ import ibis
 import ibis.expr.types as ir
 
 from netmed.read import x_v2, x_v2_profiles, x_v11
+from netmed.read.intake import Formats
 from netmed.registry import Registry
 
 
@@ -24,7 +25,8 @@ class Reader:
     brief_schema: ibis.Schema
     """The same without what only a build needs that keeps texts or takes events from referenced posts."""
     looks_like: Callable[[Mapping[str, Any]], bool]
-    """A guess from a file's first record: which reader to try first. A wrong one costs only time."""
+    """A guess from a file's first record: which reader to try first. A wrong one costs only time.
+    A reader of tables is asked with the names of the columns, and must be sure."""
     recognised: Callable[[ir.Table], ir.BooleanValue]
     """Whether a raw row is a record of this format, by its own keys."""
     counts: Callable[[ir.Table], dict[str, ir.IntegerValue]]
@@ -35,6 +37,12 @@ class Reader:
     """Recognised raw rows → ``record.SIGHTING``: the same profiles, ids and times only, at little cost."""
     profiles: Callable[[ir.Table], ir.Table]
     """Recognised raw rows → ``record.PROFILE``."""
+    is_table: bool = False
+    """Whether it reads tables (CSV, TSV, Parquet). ``schema`` then names columns of text; what a file lacks is null."""
+    missing: tuple[str, ...] = ("",)
+    """What stands for "unknown" in the cells of its tables."""
+    unroll: Callable[[Mapping[str, Any]], list[Any] | None] | None = None
+    """Opens an envelope (a response, a thread): the records in it, or None where it is none of this format."""
 
 
 READERS: Registry[Reader] = Registry(
@@ -87,7 +95,19 @@ READERS: Registry[Reader] = Registry(
             x_v11.posts,
             x_v11.sightings,
             x_v11.profiles,
+            unroll=x_v11.unroll,
         ),
     ),
     name=lambda reader: reader.name,
 )
+
+
+def formats(readers: Sequence[Reader]) -> Formats:
+    """What these readers know of whole files."""
+    tables = [reader for reader in readers if reader.is_table]
+    openers = [reader.unroll for reader in readers if reader.unroll is not None]
+
+    def opened(record: Mapping[str, Any]) -> list[Any] | None:
+        return next((inside for opener in openers if (inside := opener(record)) is not None), None)
+
+    return Formats(lambda columns: any(reader.looks_like(columns) for reader in tables), opened)

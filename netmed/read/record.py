@@ -22,7 +22,11 @@ POST = ibis.schema(
         "reply_account_id": "string",
         "reply_handle": "string",
         "quote_post_id": "string",
+        "quote_account_id": "string",  # author of the quoted post, where the record itself says so
+        "quote_handle": "string",
         "retweet_post_id": "string",
+        "retweet_account_id": "string",  # author of the reposted post, where the record itself says so
+        "retweet_handle": "string",
         "lang": "string",
         "hashtags": "array<string>",
         "urls": "array<string>",
@@ -34,6 +38,7 @@ POST = ibis.schema(
         "is_truncated": "boolean",  # text and later mentions were cut off by the source
         "text": "string",
         "shown_from": "int64",  # offset where the displayed text starts; null if the source is silent
+        "mentions_from_text": "boolean",  # the source lists none: they are handles found in the text
         "mentions": "array<struct<start: int64, end: int64, handle: string, id: string>>",
     }
 )

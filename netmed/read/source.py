@@ -8,9 +8,12 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import zstandard
+
+if TYPE_CHECKING:
+    from netmed.read.delimited import Table
 
 CHUNK = 1024 * 1024
 PIECE = 4 * 1024
@@ -35,7 +38,11 @@ class Source:
     is_lines: bool = True
     """Whether line numbers mean something: false for one JSON document over many lines."""
     first: dict[str, object] | None = None
-    """The first record, for guessing the reader."""
+    """The first record, for guessing the reader; of a table, its columns."""
+    table: "Table | None" = None
+    """How it is a table, if it is one that a reader knows."""
+    columns: tuple[str, ...] = ()
+    """The columns of a table, known or not."""
 
     def read_instead(self, copy: Path) -> None:
         """Let the engine read a plain copy."""

@@ -5,8 +5,10 @@ Lines too long are taken out, other encodings become UTF-8, one JSON document be
 
 import codecs
 import mmap
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import orjson
 
@@ -50,11 +52,34 @@ def _line_sizes(source: Source) -> Iterator[int]:
     yield open_line
 
 
+CESU = "cesu-8"
+"""UTF-8 as some programs write it: an emoji as two halves of three bytes each."""
+HALF = re.compile(rb"\xed[\xa0-\xbf]")
+"""Begins such a half; no UTF-8 holds it."""
+
+
+def has_halves(source: Source) -> bool:
+    """Whether a plain file holds emoji in halves."""
+    if source.path.stat().st_size == 0:
+        return False
+    with source.path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        return HALF.search(content) is not None
+
+
 def wash(source: Source, copy: Path, encoding: str) -> None:
     """Copy as plain UTF-8 without a mark, each line too long replaced by ``WASHED_OUT``."""
     with copy.open("wb") as washed:
-        for line in _bounded_lines(_decoded(source, encoding)):
-            washed.write(line)
+        for line in _bounded_lines(_decoded(source, "utf-8" if encoding == CESU else encoding)):
+            washed.write(_joined(line) if encoding == CESU else line)
+
+
+def _joined(line: bytes) -> bytes:
+    """A line with the halves of its emoji joined; a half alone, and what is no UTF-8 at all, stay as they are."""
+    try:
+        text = line.decode("utf-8", "surrogatepass")
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le").encode()
+    except UnicodeError:
+        return line
 
 
 def _decoded(source: Source, encoding: str) -> Iterator[bytes]:
@@ -87,8 +112,12 @@ def _bounded_lines(chunks: Iterator[bytes]) -> Iterator[bytes]:
         yield pending
 
 
-def unroll(source: Source, copy: Path) -> bool:
-    """Write one JSON document (an array of records, or one record over many lines) as lines."""
+Open = Callable[[Mapping[str, Any]], list[Any] | None]
+"""Opens an envelope: the records in it, or None for what is a record itself."""
+
+
+def unroll(source: Source, copy: Path, opened: Open) -> bool:
+    """Write one JSON document (records in an array or an envelope, or one record over many lines) as lines."""
     size = 0
     parts = []
     for chunk in open_bytes(source):
@@ -101,35 +130,42 @@ def unroll(source: Source, copy: Path) -> bool:
     except orjson.JSONDecodeError:
         return False
     if isinstance(document, dict):
-        statuses = document.get("statuses")
-        document = statuses if isinstance(statuses, list) else [document]
+        document = [document]
     if not isinstance(document, list):
         return False
+    records = 0
     with copy.open("wb") as unrolled:
         for item in document:
-            line = orjson.dumps(item) + b"\n"
-            unrolled.write(line if len(line) <= LONGEST_LINE else WASHED_OUT)
-    source.notes.append(f"one JSON document of {len(document):,} records")
+            for record in _records(item, opened):
+                line = orjson.dumps(record) + b"\n"
+                unrolled.write(line if len(line) <= LONGEST_LINE else WASHED_OUT)
+                records += 1
+    source.notes.append(f"one JSON document of {records:,} record{'s' if records != 1 else ''}")
     source.is_lines = False
     source.read_instead(copy)
     return True
 
 
-def unroll_searches(source: Source, copy: Path) -> bool:
-    """Write responses of the v1.1 search, one per line, as the posts in them; other lines stay as they are."""
-    if not isinstance((source.first or {}).get("statuses"), list):
+def _records(item: Any, opened: Open) -> list[Any]:
+    inside = opened(item) if isinstance(item, dict) else None
+    return [item] if inside is None else inside
+
+
+def unroll_lines(source: Source, copy: Path, opened: Open) -> bool:
+    """Write envelopes, one per line, as the records in them; other lines stay as they are."""
+    if source.first is None or opened(source.first) is None:
         return False
-    searches = 0
+    envelopes = 0
     with copy.open("wb") as unrolled:
         for _, line in lines(source):
             try:
-                statuses = orjson.loads(line)["statuses"]
-                posts = [orjson.dumps(post) for post in statuses] if isinstance(statuses, list) else [line]
-            except (orjson.JSONDecodeError, TypeError, KeyError):
-                posts = [line]
-            searches += posts != [line]
-            unrolled.writelines(post + b"\n" for post in posts)
-    source.notes.append(f"{searches:,} responses of a search")
+                item = orjson.loads(line)
+            except orjson.JSONDecodeError:
+                item = None
+            inside = opened(item) if isinstance(item, dict) else None
+            envelopes += inside is not None
+            unrolled.writelines([line + b"\n"] if inside is None else [orjson.dumps(post) + b"\n" for post in inside])
+    source.notes.append(f"{envelopes:,} responses with records inside")
     source.is_lines = False
     source.read_instead(copy)
     return True

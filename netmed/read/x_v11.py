@@ -5,6 +5,7 @@ quotes carry the whole other post inside: it came along. ``display_text_range`` 
 a reader sees begins; mentions that end before it were put there by the platform.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import ibis
@@ -72,6 +73,14 @@ STATUS = ibis.schema({**_POST, "quoted_status": _QUOTED, "retweeted_status": _RE
 def recognised(raw: ir.Table) -> ir.BooleanValue:
     """Lines with an id, a text and a ``user``."""
     return _is_post(raw)
+
+
+def unroll(response: Mapping[str, Any]) -> list[Any] | None:
+    """The posts of a response of the search (``statuses``); Mastodon's have an ``account`` and no ``user``."""
+    found = response.get("statuses")
+    if not isinstance(found, list) or any(isinstance(post, dict) and "user" not in post for post in found[:1]):
+        return None
+    return found
 
 
 def counts(raw: ir.Table) -> dict[str, ir.IntegerValue]:

@@ -1,0 +1,199 @@
+"""Tables as input: CSV, TSV and Parquet, made into Parquet columns of text that every engine reads.
+
+A table is known by its header. Its cells stay text: ids must not become numbers, and what stands for
+"unknown" differs from tool to tool (``Reader.missing``).
+"""
+
+import csv
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import ibis
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+import pyarrow.parquet as pq
+
+from netmed.errors import InputError
+from netmed.read.rejects import SHOWN, Rejects
+from netmed.read.source import Source, open_bytes
+
+DELIMITERS = (",", "\t", ";", "|")
+BLOCK = 8 * 1024 * 1024
+"""Bytes that Arrow parses at a time; a row must fit into one."""
+
+PARQUET = b"PAR1"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """How a file is a table: its columns by name, and what stands between them ("" for Parquet)."""
+
+    columns: tuple[str, ...]
+    delimiter: str
+    skip: int = 1
+    """Lines above the first row."""
+
+
+@dataclass(slots=True)
+class Staged:
+    """A table made readable: where it lies, its rows, and the rows that fitted no table."""
+
+    path: Path
+    rows: int
+    rejects: Rejects = field(default_factory=Rejects)
+
+
+def header(source: Source, start: bytes) -> Table | None:
+    """The table a file may be, from its first bytes; None for anything else."""
+    if start.startswith(PARQUET):
+        return _parquet_header(source)
+    text = start.decode("utf-8", "replace").removeprefix("\ufeff")
+    if text.lstrip()[:1] in ("", "{", "["):
+        return None
+    lines = text.splitlines(keepends=True)
+    skip = 0
+    while lines and (not lines[0].strip() or lines[0].lower().startswith("sep=")):  # Excel's own first line
+        del lines[0]
+        skip += 1
+    found = [(_names(lines, delimiter), delimiter) for delimiter in DELIMITERS]
+    (names, above), delimiter = max(found, key=lambda entry: len(entry[0][0]))
+    return Table(_each_once(names), delimiter, skip + above) if len(names) > 1 else None
+
+
+def _names(lines: Sequence[str], delimiter: str) -> tuple[list[str], int]:
+    """The first row of a table, and the lines it takes (a name may hold a line end)."""
+    rows = csv.reader(iter(lines), delimiter=delimiter)
+    try:
+        return [name.strip() for name in next(rows, [])], rows.line_num
+    except csv.Error:
+        return [], 1
+
+
+def _each_once(names: Sequence[str]) -> tuple[str, ...]:
+    """Names of columns made distinct: of several alike, the first keeps its name."""
+    seen: dict[str, int] = {}
+    distinct = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        distinct.append(name if seen[name] == 1 else f"{name}#{seen[name]}")
+    return tuple(distinct)
+
+
+def _parquet_header(source: Source) -> Table | None:
+    try:
+        return Table(tuple(pq.read_schema(source.path).names), "")
+    except (pa.ArrowInvalid, OSError):
+        return None
+
+
+def stage(source: Source, schema: ibis.Schema, missing: Sequence[str], target: Path) -> Staged:
+    """Write the columns of ``schema`` as Parquet text, with ``line`` (row number from 1) and ``file``.
+
+    A column that the file lacks is null. A row with more or fewer cells than the header has columns is
+    left out and counted. Raises ``InputError`` where the file cannot be read as a table at all.
+    """
+    assert source.table is not None
+    wanted = list(schema.names)
+    staged = Staged(target, 0)
+    kinds = pa.schema([("line", pa.int64()), ("file", pa.string()), *((name, pa.string()) for name in wanted)])
+    try:
+        with pq.ParquetWriter(target, kinds) as writer:
+            for batch in _batches(source, source.table, wanted, missing, staged.rejects):
+                numbers = pa.array(range(staged.rows + 1, staged.rows + 1 + batch.num_rows), pa.int64())
+                file = pa.repeat(pa.scalar(str(source.path)), batch.num_rows)
+                have = set(batch.schema.names)
+                nothing = pa.nulls(batch.num_rows, pa.string())
+                columns = [batch.column(name) if name in have else nothing for name in wanted]
+                writer.write_batch(pa.record_batch([numbers, file, *columns], schema=kinds))
+                staged.rows += batch.num_rows
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        raise InputError(f"{source.shown} cannot be read as a table: {str(error).splitlines()[0]}") from error
+    return staged
+
+
+def _batches(
+    source: Source, table: Table, wanted: Sequence[str], missing: Sequence[str], rejects: Rejects
+) -> Iterator[pa.RecordBatch]:
+    present = [name for name in wanted if name in table.columns]
+    if table.delimiter:
+        yield from _csv_batches(source, table, present, missing, rejects)
+        return
+    for batch in pq.ParquetFile(source.path).iter_batches(columns=present):
+        columns = [_as_text(batch.column(name)) for name in present]
+        cleaned = [pc.if_else(pc.is_in(column, pa.array(missing)), None, column) for column in columns]
+        yield pa.record_batch(cleaned, names=present)
+
+
+def _as_text(column: pa.Array) -> pa.Array:
+    """A Parquet column as text: times in ISO 8601, lists and structs as JSON."""
+    kind = column.type
+    if pa.types.is_nested(kind):
+        words = [None if value is None else json.dumps(value, default=str) for value in column.to_pylist()]
+        return pa.array(words, pa.string())
+    if pa.types.is_dictionary(kind):
+        return _as_text(column.dictionary_decode())
+    return column.cast(pa.string())
+
+
+def _csv_batches(
+    source: Source, table: Table, present: Sequence[str], missing: Sequence[str], rejects: Rejects
+) -> Iterator[pa.RecordBatch]:
+    def refuse(row: Any) -> str:
+        rejects.malformed += 1
+        if len(rejects.first) < SHOWN:
+            why = f"a row of {row.actual_columns:,} cells where the header has {row.expected_columns:,}"
+            rejects.first.append({"line": row.number, "why": why})
+        return "skip"
+
+    with _Stream(source) as stream:
+        yield from pa.csv.open_csv(
+            stream,
+            read_options=pa.csv.ReadOptions(
+                use_threads=True, block_size=BLOCK, column_names=list(table.columns), skip_rows=table.skip
+            ),
+            parse_options=pa.csv.ParseOptions(
+                delimiter=table.delimiter, newlines_in_values=True, invalid_row_handler=refuse
+            ),
+            convert_options=pa.csv.ConvertOptions(
+                include_columns=list(present),
+                column_types=dict.fromkeys(present, pa.string()),
+                null_values=list(missing),
+                strings_can_be_null=True,
+            ),
+        )
+
+
+class _Stream:
+    """A source as a file for Arrow, unpacked by the same code that looked for damage."""
+
+    def __init__(self, source: Source) -> None:
+        self._chunks = open_bytes(source)
+        self._rest = b""
+        self.closed = False
+
+    def __enter__(self) -> BinaryIO:
+        return pa.PythonFile(self, mode="r")  # type: ignore[no-any-return]
+
+    def __exit__(self, *_: object) -> None:
+        self._chunks = iter(())
+
+    def read(self, size: int = -1) -> bytes:
+        parts = [self._rest]
+        have = len(self._rest)
+        while size < 0 or have < size:
+            chunk = next(self._chunks, b"")
+            if not chunk:
+                break
+            parts.append(chunk)
+            have += len(chunk)
+        whole = b"".join(parts)
+        taken = whole if size < 0 else whole[:size]
+        self._rest = whole[len(taken) :]
+        return taken
+
+    def close(self) -> None:
+        self.closed = True
