@@ -91,6 +91,12 @@ def test_a_row_that_fits_no_table_is_counted_and_named_and_costs_itself_alone(tm
     ]
 
 
+def test_bytes_that_are_no_text_cost_their_cell_and_are_said(tmp_path: Path) -> None:
+    found, source = staged(tmp_path, b"id,text\n1,caf\xe9\n2,b\n")
+    assert cells(found) == [("1", "caf\ufffd"), ("2", "b")]
+    assert source.damage == ["bytes that are no UTF-8 in 1 lines; each became the replacement character"]
+
+
 def test_only_what_is_said_to_be_missing_is(tmp_path: Path) -> None:
     found, _ = staged(tmp_path, b"id,text\n1,NA\n2,\n3,null\n", missing=("",))
     assert cells(found) == [("1", "NA"), ("2", None), ("3", "null")]
@@ -108,4 +114,4 @@ def test_halves_of_an_emoji_are_joined_in_lines_of_json_too(tmp_path: Path) -> N
     path.write_bytes(flat(1) + b"\n" + flat(2).replace(b'"text":', b'"odd":"\xed\xa0\xbd\xed\xb8\x80","text":') + b"\n")
     network = netmed.build(path, keep_text=True)
     assert network.audit["totals"]["kept"] == 2
-    assert network.audit["files"][0]["notes"] == ["emoji written as two halves (CESU-8) were joined"]
+    assert network.audit["files"][0]["notes"] == ["emoji written as two halves (CESU-8) were joined in 1 lines"]

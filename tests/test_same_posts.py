@@ -6,7 +6,6 @@ one by one.
 """
 
 import importlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 

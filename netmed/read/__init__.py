@@ -3,9 +3,9 @@
 sources ──check──▶ raw tables (one per reader) ──▶ posts, profiles, and what each file held
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from itertools import groupby
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import count, groupby
 from pathlib import Path
 
 import ibis
@@ -18,6 +18,7 @@ from netmed.read.newest import newest_profiles
 from netmed.read.readers import READERS, Reader, formats
 from netmed.read.rejects import SHOWN, Rejects, explain
 from netmed.read.source import Source
+from netmed.read.washing import mend
 
 __all__ = ["READERS", "FileLedger", "Reader", "Records", "Source", "formats", "read"]
 
@@ -93,16 +94,22 @@ def read(
     Raises ``InputError`` where not one line is a record of a known format.
     """
     ledgers = {str(source.path): FileLedger(source) for source in sources}
+    turn = count()
 
     def parse(reader: Reader, some: list[Source]) -> list[_Piece]:
         if reader.is_table:
-            return _parse_tables(engine, reader, some, work, ledgers, progress)
+            return _parse_tables(engine, reader, some, work, ledgers, turn, progress)
         schema = reader.brief_schema if brief else reader.schema
-        return _parse(engine, reader, schema, some, ledgers, progress)
+        return _parse(engine, reader, schema, some, ledgers, turn, progress)
 
     pieces: list[_Piece] = []
     for reader in readers:
         pieces += parse(reader, [s for s in sources if _guess(s, readers) is reader])
+    mended = _mended(ledgers, work)
+    if mended:
+        pieces = [replace(piece, recognised=_without(piece.recognised, mended)) for piece in pieces]
+        for reader in readers:
+            pieces += parse(reader, [source for source in mended.values() if _guess(source, readers) is reader])
     for reader in readers:
         if reader.is_table:
             continue
@@ -123,6 +130,22 @@ def read(
     return Records(posts, profiles, handles, files, [piece.raw for piece in pieces])
 
 
+def _mended(ledgers: dict[str, FileLedger], work: Path) -> dict[str, Source]:
+    """Files whose broken lines could be mended, by the path they had; each starts a new ledger."""
+    mended = {}
+    for number, (path, ledger) in enumerate(list(ledgers.items())):
+        is_broken = ledger.source.table is None and ledger.recognised < ledger.lines
+        if is_broken and mend(ledger.source, work / f"mended-{number}"):
+            del ledgers[path]
+            ledgers[str(ledger.source.path)] = FileLedger(ledger.source)
+            mended[path] = ledger.source
+    return mended
+
+
+def _without(rows: ir.Table, paths: Iterable[str]) -> ir.Table:
+    return rows.filter(~rows.file.isin(list(paths)))
+
+
 def _guess(source: Source, readers: Sequence[Reader]) -> Reader | None:
     """The reader to try first: by the columns of a table, else by the first record."""
     first = source.first or {}
@@ -136,6 +159,7 @@ def _parse_tables(
     sources: list[Source],
     work: Path,
     ledgers: dict[str, FileLedger],
+    turn: Iterator[int],
     progress: Callable[[str], None],
 ) -> list[_Piece]:
     """Make tables readable, enter their rows into the ledgers."""
@@ -144,10 +168,11 @@ def _parse_tables(
     progress(f"reading {len(sources):,} table{'s' if len(sources) > 1 else ''} as {reader.name}")
     staged = {}
     for source in sources:
-        number = sum(len(ledger.tried) for ledger in ledgers.values())
-        ledger = ledgers[str(source.path)]
+        ledger = ledgers.pop(str(source.path))
         ledger.tried.add(reader.name)
-        staged[str(source.path)] = stage(source, reader.schema, reader.missing, work / f"table-{number}.parquet")
+        table = stage(source, reader.schema, reader.missing, work / f"table-{next(turn)}.parquet")
+        ledgers[str(source.path)] = ledger  # the path is another one where the file had to be mended
+        staged[str(source.path)] = table
     raw = engine.store(f"raw_{reader.name}", engine.read_parquet([table.path for table in staged.values()]))
     lines, ours = _enter(reader, raw, ledgers)
     for path, table in staged.items():
@@ -178,6 +203,7 @@ def _parse(
     schema: ibis.Schema,
     sources: list[Source],
     ledgers: dict[str, FileLedger],
+    turn: Iterator[int],
     progress: Callable[[str], None],
 ) -> list[_Piece]:
     """Parse files with one reader, enter what it recognised into the ledgers."""
@@ -185,7 +211,7 @@ def _parse(
     for compression, group in groupby(sorted(sources, key=lambda s: s.compression), key=lambda s: s.compression):
         paths = [source.path for source in group]
         progress(f"reading {len(paths):,} file{'s' if len(paths) > 1 else ''} as {reader.name}")
-        name = f"raw_{reader.name}_{compression}_{sum(len(ledger.tried) for ledger in ledgers.values())}"
+        name = f"raw_{reader.name}_{compression}_{next(turn)}"
         raw = engine.read_json_lines(name, paths, schema, compression=compression)
         for path in paths:
             ledgers[str(path)].tried.add(reader.name)

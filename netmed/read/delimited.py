@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 from netmed.errors import InputError
 from netmed.read.rejects import SHOWN, Rejects
 from netmed.read.source import Source, open_bytes
+from netmed.read.washing import mend
 
 DELIMITERS = (",", "\t", ";", "|")
 BLOCK = 8 * 1024 * 1024
@@ -96,22 +97,35 @@ def stage(source: Source, schema: ibis.Schema, missing: Sequence[str], target: P
     A column that the file lacks is null. A row with more or fewer cells than the header has columns is
     left out and counted. Raises ``InputError`` where the file cannot be read as a table at all.
     """
+    try:
+        return _staged(source, schema, missing, target)
+    except pa.ArrowInvalid as error:
+        if "UTF8" not in str(error) or not mend(source, target.with_suffix(".mended"), replace=True):
+            raise InputError(_unreadable(source, error)) from error
+    try:
+        return _staged(source, schema, missing, target)
+    except pa.ArrowInvalid as error:
+        raise InputError(_unreadable(source, error)) from error
+
+
+def _unreadable(source: Source, error: Exception) -> str:
+    return f"{source.shown} cannot be read as a table: {str(error).splitlines()[0]}"
+
+
+def _staged(source: Source, schema: ibis.Schema, missing: Sequence[str], target: Path) -> Staged:
     assert source.table is not None
     wanted = list(schema.names)
     staged = Staged(target, 0)
     kinds = pa.schema([("line", pa.int64()), ("file", pa.string()), *((name, pa.string()) for name in wanted)])
-    try:
-        with pq.ParquetWriter(target, kinds) as writer:
-            for batch in _batches(source, source.table, wanted, missing, staged.rejects):
-                numbers = pa.array(range(staged.rows + 1, staged.rows + 1 + batch.num_rows), pa.int64())
-                file = pa.repeat(pa.scalar(str(source.path)), batch.num_rows)
-                have = set(batch.schema.names)
-                nothing = pa.nulls(batch.num_rows, pa.string())
-                columns = [batch.column(name) if name in have else nothing for name in wanted]
-                writer.write_batch(pa.record_batch([numbers, file, *columns], schema=kinds))
-                staged.rows += batch.num_rows
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-        raise InputError(f"{source.shown} cannot be read as a table: {str(error).splitlines()[0]}") from error
+    with pq.ParquetWriter(target, kinds) as writer:
+        for batch in _batches(source, source.table, wanted, missing, staged.rejects):
+            numbers = pa.array(range(staged.rows + 1, staged.rows + 1 + batch.num_rows), pa.int64())
+            file = pa.repeat(pa.scalar(str(source.path)), batch.num_rows)
+            have = set(batch.schema.names)
+            nothing = pa.nulls(batch.num_rows, pa.string())
+            columns = [batch.column(name) if name in have else nothing for name in wanted]
+            writer.write_batch(pa.record_batch([numbers, file, *columns], schema=kinds))
+            staged.rows += batch.num_rows
     return staged
 
 

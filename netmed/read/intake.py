@@ -17,7 +17,7 @@ from netmed.errors import InputError
 from netmed.read.delimited import PARQUET, header
 from netmed.read.finding import find, settle
 from netmed.read.source import Source, lines, open_bytes
-from netmed.read.washing import CESU, Open, has_halves, has_long_line, unroll, unroll_lines, wash
+from netmed.read.washing import Open, has_long_line, unroll, unroll_lines, wash
 
 __all__ = ["check", "find"]
 
@@ -72,9 +72,6 @@ def check(source: Source, work: Path, number: int, formats: Formats) -> None:
     if encoding is not None:
         mark = "without" if encoding[-2:] in ("le", "be") else "with"
         source.notes.append(f"read as {encoding.removesuffix('-sig').upper()} {mark} a byte order mark")
-    elif source.compression == "none" and has_halves(source):
-        encoding = CESU
-        source.notes.append("emoji written as two halves (CESU-8) were joined")
     document = work / f"document-{number}"
     is_long = has_long_line(source)
     if is_long and start.lstrip()[:1] in (b"[", b"{") and not source.damage and unroll(source, document, formats.open):

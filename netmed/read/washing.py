@@ -52,34 +52,51 @@ def _line_sizes(source: Source) -> Iterator[int]:
     yield open_line
 
 
-CESU = "cesu-8"
-"""UTF-8 as some programs write it: an emoji as two halves of three bytes each."""
 HALF = re.compile(rb"\xed[\xa0-\xbf]")
-"""Begins such a half; no UTF-8 holds it."""
-
-
-def has_halves(source: Source) -> bool:
-    """Whether a plain file holds emoji in halves."""
-    if source.path.stat().st_size == 0:
-        return False
-    with source.path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        return HALF.search(content) is not None
+"""Begins half an emoji, as some programs write them (CESU-8: two halves of three bytes each); no UTF-8 holds it."""
 
 
 def wash(source: Source, copy: Path, encoding: str) -> None:
     """Copy as plain UTF-8 without a mark, each line too long replaced by ``WASHED_OUT``."""
     with copy.open("wb") as washed:
-        for line in _bounded_lines(_decoded(source, "utf-8" if encoding == CESU else encoding)):
-            washed.write(_joined(line) if encoding == CESU else line)
+        for line in _bounded_lines(_decoded(source, encoding)):
+            washed.write(line)
 
 
-def _joined(line: bytes) -> bytes:
-    """A line with the halves of its emoji joined; a half alone, and what is no UTF-8 at all, stay as they are."""
+def mend(source: Source, copy: Path, *, replace: bool = False) -> bool:
+    """Copy with the halves of emoji joined, if there are any; whether anything was mended.
+
+    ``replace``: bytes that are no UTF-8 even then become the replacement character; else their lines stay.
+    """
+    joined = replaced = 0
+    with copy.open("wb") as mended:
+        for line in _bounded_lines(open_bytes(source)):
+            try:
+                line.decode()
+                mended.write(line)
+                continue
+            except UnicodeDecodeError:
+                whole = _joined(line) if HALF.search(line) else None
+            joined += whole is not None
+            replaced += whole is None
+            mended.write(whole or (line.decode("utf-8", "replace").encode() if replace else line))
+    if joined:
+        source.notes.append(f"emoji written as two halves (CESU-8) were joined in {joined:,} lines")
+    if replaced and replace:
+        source.damage.append(f"bytes that are no UTF-8 in {replaced:,} lines; each became the replacement character")
+    if joined or (replaced and replace):
+        source.read_instead(copy)
+        return True
+    return False
+
+
+def _joined(line: bytes) -> bytes | None:
+    """A line with the halves of its emoji joined; None where a half stands alone, or it is no UTF-8 at all."""
     try:
         text = line.decode("utf-8", "surrogatepass")
         return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le").encode()
     except UnicodeError:
-        return line
+        return None
 
 
 def _decoded(source: Source, encoding: str) -> Iterator[bytes]:
