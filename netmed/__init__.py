@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from netmed import centrality, community, datasets, export, show, simulate
     from netmed import community as communities
     from netmed.building import build
+    from netmed.export.conversions import from_igraph, from_networkx, from_pandas
     from netmed.network import Network, load
 
 _NAMES = {"Network": "netmed.network", "load": "netmed.network", "build": "netmed.building"}
+_NAMES |= dict.fromkeys(("from_igraph", "from_networkx", "from_pandas"), "netmed.export.conversions")
 _ROOMS = {name: f"netmed.{name}" for name in ("centrality", "community", "datasets", "export", "show", "simulate")}
 _ROOMS["communities"] = "netmed.community"
 
@@ -29,6 +31,9 @@ __all__ = [
     "community",
     "datasets",
     "export",
+    "from_igraph",
+    "from_networkx",
+    "from_pandas",
     "load",
     "show",
     "simulate",

@@ -4,6 +4,7 @@ A ``Network`` is never changed. Functions take one and return a table or a new o
 folder of Parquet files that pandas, R, DuckDB and Spark read without netmed.
 """
 
+import html
 import json
 from collections.abc import Mapping
 from functools import cached_property
@@ -21,8 +22,26 @@ if TYPE_CHECKING:  # both take long to load, and a build needs neither
     import igraph
     import pandas as pd
 
+    from netmed.export.conversions import DirectedGraph, Frames
+
 COUNTS = tuple(f"n_{relation}" for relation in schema.RELATIONS)
 """The per-relation count columns of ``edges``."""
+
+
+class Audit(dict[str, Any]):
+    """What was read, kept, refused and unresolved: a mapping that reads as text, also in a notebook."""
+
+    def __init__(self, content: Mapping[str, Any], provenance: Mapping[str, Any]) -> None:
+        super().__init__(content)
+        self._provenance = provenance
+
+    def __str__(self) -> str:
+        from netmed.building import report
+
+        return report.render(self, self._provenance) if self else "no audit"
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{html.escape(str(self))}</pre>"
 
 
 class Network:
@@ -51,8 +70,8 @@ class Network:
         name: str | None = None,
     ) -> None:
         self._tables = dict(tables or {})
-        self.audit: Mapping[str, Any] = audit or {}
         self.provenance: Mapping[str, Any] = provenance or {}
+        self.audit: Mapping[str, Any] = Audit(audit or {}, self.provenance)
         self.path = path
         self.name = name or (path.name if path is not None else "network")
 
@@ -121,18 +140,36 @@ class Network:
     def __repr__(self) -> str:
         return f"<Network {self.name}: {len(self.accounts):,} accounts, {len(self.edges):,} edges>"
 
-    def _repr_html_(self) -> str:
-        import pandas as pd
+    def to_networkx(self) -> "DirectedGraph":
+        """A ``networkx.DiGraph``: account keys, source → target, all columns as attributes; unknown is left out."""
+        from netmed.export import conversions
 
-        rows = {
-            "accounts": len(self.accounts),
-            "edges": len(self.edges),
-            "posts": len(self.posts),
-            "events": len(self.events),
-            "relations": " + ".join(self.relations),
-        }
-        frame = pd.DataFrame({"": [f"{v:,}" if isinstance(v, int) else v for v in rows.values()]}, index=list(rows))
-        return str(frame.to_html(escape=True))
+        return conversions.as_networkx(self)
+
+    def to_igraph(self) -> "igraph.Graph":
+        """A copy of ``graph`` with all columns as attributes; ``name`` is the account key, unknown is None."""
+        from netmed.export import conversions
+
+        return conversions.as_igraph(self)
+
+    def to_pandas(self) -> "Frames":
+        """Copies of ``accounts`` and ``edges``, to take apart: ``accounts, edges = network.to_pandas()``."""
+        from netmed.export import conversions
+
+        return conversions.as_pandas(self)
+
+    def _repr_html_(self) -> str:
+        counts = {name: len(getattr(self, name)) for name in ("accounts", "edges", "posts", "events")}
+        rows = {name: f"{count:,}" for name, count in counts.items()} | {"relations": " + ".join(self.relations)}
+        cells = "".join(f"<tr><th>{name}</th><td>{html.escape(said)}</td></tr>" for name, said in rows.items())
+        told = f"<p>{html.escape(self._outcome())}</p>" if self.audit else ""
+        return f"<table><caption>{html.escape(self.name)}</caption>{cells}</table>{told}"
+
+    def _outcome(self) -> str:
+        """The audit in one line."""
+        from netmed.building import report
+
+        return report.summary_line(self.audit)
 
 
 def load(path: str | Path) -> Network:

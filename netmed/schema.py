@@ -57,7 +57,7 @@ ACCOUNTS = _table(
     "account_key",
     f"""
     account_key | string | identity on one platform, `platform:id`; `platform:@handle` if only the handle is known
-    platform | string | x, bluesky, mastodon or any
+    platform | string | x, bluesky, mastodon or any; of a person on several, joined: bluesky+x
     account_id | string | the platform's own id; empty if only the handle is known
     handle | string | newest handle by time, as spelled there
     handles | array<string> | every handle seen, oldest first
@@ -133,7 +133,7 @@ EDGES = _table(
     f"""
     source_key | string | the account that speaks
     target_key | string | the account spoken to
-    weight | float64 | distinct posts of source that address target, relations chosen
+    weight | float64 | distinct posts of source that address target; from an edge list: its weights added up
     n_reply | int64 | of these posts, replies
     n_mention | int64 | of these posts, mentions typed by the author
     n_mention_auto | int64 | of these posts, mentions put there by the platform

@@ -10,7 +10,8 @@ import pytest
 import netmed
 from netmed.building import from_posts
 from netmed.read import READERS, Reader, record
-from netmed.read.values import conform, is_number, iso_time, mentioned
+from netmed.read.cells import every_mention
+from netmed.read.values import conform, is_number, iso_time
 from netmed.registry import Registry
 
 COLUMNS = ibis.schema(dict.fromkeys(("toy_number", "toy_who", "toy_said", "toy_to", "toy_when"), "string"))
@@ -30,7 +31,7 @@ def toy_posts(raw: ir.Table) -> ir.Table:
             author_handle="toy_who",
             created_at=iso_time(raw.toy_when),
             text="toy_said",
-            mentions=mentioned(raw.toy_said, raw.toy_to.split(" ")),
+            mentions=every_mention(raw.toy_said, raw.toy_to.split(" ")),
         ),
         record.POST,
     )

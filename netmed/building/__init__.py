@@ -6,18 +6,20 @@ sources ──read──▶ records ──▶ distinct posts ──▶ addresses
 import contextlib
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from netmed import folder, provenance, schema
-from netmed.building import audit, from_network, from_posts
+from netmed.building import audit, from_edges, from_network, from_posts
+from netmed.building.beside import Given
 from netmed.building.choices import Choices, checked_auto_mentions, checked_relations, checked_weight
 from netmed.building.filters import Filters
-from netmed.errors import InputError, LossError, NetmedError
+from netmed.errors import InputError, LossError, NetmedError, UnknownNameError
 from netmed.network import Network, load
 from netmed.read import READERS
+from netmed.registry import unknown
 
 __all__ = ["build", "select"]
 
@@ -40,6 +42,9 @@ def build(
     memory: str | None = None,
     format: str = "auto",  # noqa: A002  the name of the option
     engine: str = "duckdb",
+    mapping: Mapping[str, str] | None = None,
+    accounts: Sequence[str | Path] = (),
+    crosswalk: str | Path | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Network:
     """Build a network from posts, or narrow a network folder.
@@ -60,7 +65,11 @@ def build(
     strict : raise ``LossError`` where anything in the input could not be used; nothing is written.
     force : replace a network that stands at ``output``.
     memory : bound of the table engine, such as "4GB"; what does not fit spills to disk.
-    format : "auto", or the name of the one reader to use.
+    format : "auto", or the name of the one reader to use; "edges-csv" for edge lists.
+    mapping : which column is what (field → column, such as ``{"author": "screen_name"}``) in tables and JSON
+        lines that no reader knows; ``netmed.read.mapping.FIELDS`` names the fields.
+    accounts : tables of profiles or rosters, which describe accounts of the network; they add none.
+    crosswalk : a table of persons and their accounts (``person,account``); a person's accounts become one.
 
     Raises ``InputError``, ``NetworkError``, ``EngineError``, ``LossError``.
     """
@@ -68,18 +77,41 @@ def build(
     source = load(inputs[0]) if len(inputs) == 1 and os.path.isfile(Path(inputs[0]) / folder.MANIFEST) else None  # noqa: PTH113
     chosen = _choices(source, relations, auto_mentions, min_weight, giant)
     chosen = replace(chosen, include_referenced=include_referenced, keep_text=keep_text) if source is None else chosen
-    if format != "auto":
-        READERS[format]
+    given = Given(tuple(accounts), crosswalk)
+    if format not in ("auto", from_edges.FORMAT, *READERS):
+        raise UnknownNameError(unknown("reader", format, [*READERS, from_edges.FORMAT]))
     started = provenance.now()
     target = None if output is None else Path(output)
     with _words_for_os_errors(target), _room(target, force=force) as root:
         parameters: dict[str, Any] = filters.described()
         if source is not None:
             parameters |= _origin(source, str(inputs[0]))
-            made = from_network.make(source, root, filters, chosen, memory=memory, engine=engine)
+            made = from_network.make(source, root, filters, chosen, given, memory=memory, engine=engine)
+        elif format == from_edges.FORMAT:
+            made = from_edges.make(
+                inputs,
+                root,
+                filters,
+                chosen,
+                given,
+                least_weight=min_weight,
+                memory=memory,
+                engine=engine,
+                progress=progress,
+            )
         else:
+            parameters |= {"mapping": dict(mapping)} if mapping else {}
             made = from_posts.make(
-                inputs, root, filters, chosen, memory=memory, engine=engine, only=format, progress=progress
+                inputs,
+                root,
+                filters,
+                chosen,
+                given,
+                memory=memory,
+                engine=engine,
+                only=format,
+                mapping=mapping,
+                progress=progress,
             )
         if not filters.is_empty and made.audit["totals"]["kept"] == 0 and made.audit["totals"]["records"] > 0:
             raise InputError(
@@ -121,7 +153,7 @@ def select(
     filters = Filters(since, until, tuple(hashtags), tuple(langs))
     chosen = _choices(network, relations, auto_mentions, min_weight, giant)
     with _words_for_os_errors(None), _room(None, force=False) as root:
-        made = from_network.make(network, root, filters, chosen, memory=None, engine="duckdb")
+        made = from_network.make(network, root, filters, chosen, Given(), memory=None, engine="duckdb")
         parameters = {**filters.described(), **_origin(network, network.name)}
         facts = {**network.provenance, "rules": made.choices.described(), "parameters": parameters}
         folder.write_json(root / "audit.json", made.audit)
@@ -141,7 +173,7 @@ def _choices(
     return Choices(
         checked_relations(rules.get("relations", schema.DEFAULT_RELATIONS) if relations is None else relations),
         checked_auto_mentions(auto_mentions or rules.get("auto_mentions", "separate")),
-        checked_weight(rules.get("min_weight", 1) if min_weight is None else min_weight),
+        rules.get("min_weight", 1) if min_weight is None else checked_weight(min_weight),
         giant,
         bool(rules.get("include_referenced")),
         bool(rules.get("keep_text")),

@@ -6,7 +6,7 @@ Events: found = in edges + self + of other relations + below the least weight + 
 component + unresolved.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import ibis
@@ -18,9 +18,12 @@ from netmed.building.posts import Posts
 from netmed.building.write import Written
 from netmed.network import Network
 from netmed.read import FileLedger
+from netmed.read.edge_lists import EdgeFile
 from netmed.schema import RELATIONS
 
 Audit = dict[str, Any]
+
+PAIR = ["source_key", "target_key"]
 
 OUTCOMES = ("kept", "duplicates", "edits", "filtered", "without_posts", "unrecognised", "malformed")
 """What can become of a record; these sum to the records of a file."""
@@ -83,6 +86,95 @@ def of_network(
         "totals": {"records": held, "kept": kept, "filtered": held - kept},
         "posts": {**_posts(written.posts), "outside_giant": written.outside.get("posts", 0)},
         "events": events,
+        "identity": _identity(written, None),
+        "losses": {},
+    }
+
+
+def of_edges(
+    files: Sequence[EdgeFile], rows: ir.Table, edges: ir.Table, written: Written, choices: Choices, *, is_whole: bool
+) -> Audit:
+    """The audit of a build from edge lists: rows = in edges + self + of other relations + light + outside.
+
+    ``rows``: those that can be used. ``edges``: all that are heavy enough. ``is_whole``: no weight is a fraction.
+    """
+    counted = _count_by(rows, "file")
+    entries: list[dict[str, Any]] = []
+    for file in files:
+        kept = counted.get(str(file.source.path), 0)
+        entries.append(
+            {
+                "file": file.source.shown,
+                "readers": ["edges-csv"] if kept else [],
+                "lines": file.rows + file.rejects.malformed,
+                "records": file.rows + file.rejects.malformed,
+                "kept": kept,
+                **dict.fromkeys(("duplicates", "edits", "filtered", "without_posts"), 0),
+                "unrecognised": file.rejects.unrecognised,
+                "malformed": file.rejects.malformed,
+                "rejected": file.rejects.first,
+                "numbered_by": "row",
+                "damage": file.source.damage,
+                "notes": file.source.notes,
+            }
+        )
+    totals = {name: sum(entry[name] for entry in entries) for name in ("lines", "records", *OUTCOMES)}
+    is_self = rows.source_key == rows.target_key
+    chosen = rows.filter(rows.relation.isin(list(choices.edge_relations)), ~is_self)
+    own = int(is_self.sum().fill_null(0).execute())
+    ours, heavy, used = (
+        int(t.count().execute()) for t in (chosen, *(chosen.semi_join(e, PAIR) for e in (edges, written.edges)))
+    )
+    told = {
+        "found": totals["kept"],
+        "in_edges": used,
+        "self": own,
+        "other_relations": totals["kept"] - own - ours,
+        "below_min_weight": ours - heavy,
+        "outside_giant": heavy - used,
+        "edges": written.rows["edges"],
+        "weights": "whole" if is_whole else "fractions",
+    }
+    losses = {
+        "malformed rows": totals["malformed"],
+        "unusable rows": totals["unrecognised"],
+        "damaged files": sum(bool(entry["damage"]) for entry in entries),
+    }
+    return {
+        "files": entries,
+        "totals": totals,
+        "rows": told,
+        "posts": {**_posts(written.posts), "outside_giant": 0},
+        "events": _events(written, choices, {}),
+        "identity": _identity(written, None),
+        "losses": {name: count for name, count in losses.items() if count},
+    }
+
+
+def of_edges_of_network(
+    network: Network, before: ir.Table, edges: ir.Table, written: Written, choices: Choices
+) -> Audit:
+    """The audit of a network without events, narrowed: of its edges, which were light or outside."""
+    found = len(network.edges)
+    here, heavy = (int(table.count().execute()) for table in (before, edges))
+    used = written.rows["edges"]
+    told = {
+        "found": found,
+        "in_edges": used,
+        "self": 0,
+        "other_relations": found - here,
+        "below_min_weight": here - heavy,
+        "outside_giant": heavy - used,
+        "edges": used,
+        "weights": network.audit.get("rows", {}).get("weights", ""),
+    }
+    return {
+        "from": network.name,
+        "files": [],
+        "totals": {"records": found, "kept": found, "filtered": 0},
+        "rows": told,
+        "posts": {**_posts(written.posts), "outside_giant": 0},
+        "events": _events(written, choices, {}),
         "identity": _identity(written, None),
         "losses": {},
     }

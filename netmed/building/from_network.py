@@ -9,26 +9,29 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from netmed import schema
-from netmed.building import audit
+from netmed.building import audit, from_edges
+from netmed.building.beside import Given
 from netmed.building.choices import Choices
 from netmed.building.filters import Filters
 from netmed.building.tables import PEOPLE_COLUMNS
 from netmed.building.write import Made, write
 from netmed.engines import open_engine
-from netmed.errors import NetworkError
 from netmed.network import Network
 
 
-def make(network: Network, root: Path, filters: Filters, choices: Choices, *, memory: str | None, engine: str) -> Made:
+def make(
+    network: Network, root: Path, filters: Filters, choices: Choices, given: Given, *, memory: str | None, engine: str
+) -> Made:
     """Write the four tables of the narrowed network into ``root``.
 
     Posts that made events and pass the filters keep their events; posts that came along stay where
     a remaining post refers to them. Roles and profiles of accounts are carried over.
     """
     if not len(network.events) and len(network.edges):
-        raise NetworkError(f"{network.name} was made from an edge list and has no events to choose from")
+        return from_edges.narrowed(network, root, filters, choices, given, memory=memory, engine=engine)
     work = root / ".work"
     work.mkdir()
+    beside = given.staged(work, engine=engine, memory=memory)
     paths = _paths(network, work)
     with open_engine(engine, work=work / "engine", reads=[root, *paths.values()], memory=memory) as opened:
         posts = opened.store("posts_in", opened.read_parquet([paths["posts"]]))
@@ -39,10 +42,11 @@ def make(network: Network, root: Path, filters: Filters, choices: Choices, *, me
             speaks = posts.in_collection | posts.post_key.isin(events.post_key)
             kept = opened.store("posts_kept", _with_references(posts, speaks, filters.passes(posts)))
             made = opened.store("events_kept", events.semi_join(kept, "post_key"))
-        written = write(opened, root, kept, made, people, choices)
-        audited = audit.of_network(network, posts, kept, events, written, choices)
+        known = beside.applied(opened, kept, made, people, platform="x")
+        written = write(opened, root, known.posts, known.events, known.people, choices)
+        audited = audit.of_network(network, posts, kept, events, written, choices) | beside.audit
     shutil.rmtree(work)
-    inputs = list(network.provenance.get("inputs", []))
+    inputs = [*network.provenance.get("inputs", []), *beside.inputs]
     return Made(written.rows, audited, inputs, choices, invented=bool(network.provenance.get("invented")))
 
 

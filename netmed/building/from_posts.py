@@ -1,7 +1,7 @@
 """A network from files of posts: the whole way, step by step."""
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import ibis
@@ -9,11 +9,13 @@ import ibis.expr.types as ir
 
 from netmed import provenance
 from netmed.building import audit, events, identity, posts, tables
+from netmed.building.beside import Beside, Given
 from netmed.building.choices import Choices
 from netmed.building.filters import Filters
 from netmed.building.write import Made, write
 from netmed.engines import Engine, open_engine
 from netmed.read import READERS, Records, formats, intake, read
+from netmed.read.mapped import mapped_readers
 from netmed.read.spreadsheets import refuse_rounded
 
 
@@ -22,10 +24,12 @@ def make(
     root: Path,
     filters: Filters,
     choices: Choices,
+    given: Given,
     *,
     memory: str | None,
     engine: str,
     only: str,
+    mapping: Mapping[str, str] | None,
     progress: Callable[[str], None] | None,
 ) -> Made:
     """Read the inputs and write the four tables into ``root``."""
@@ -35,7 +39,9 @@ def make(
     say("looking through the input")
     sources = intake.find(inputs, work)
     readers = list(READERS.values()) if only == "auto" else [READERS[only]]
+    readers += mapped_readers(mapping) if mapping else ()
     known = formats(readers)
+    beside = given.staged(work, engine=engine, memory=memory)
     for number, source in enumerate(sources):
         intake.check(source, work, number, known)
     hashes = provenance.Hashes({source.shown: source.original for source in sources})
@@ -44,7 +50,7 @@ def make(
         with open_engine(engine, work=work / "engine", reads=paths, memory=memory) as opened:
             brief = not (choices.keep_text or choices.include_referenced)
             records = read(opened, sources, readers=readers, brief=brief, work=work, progress=say)
-            rows, audited = _tables(opened, records, root, filters, choices, say)
+            rows, audited = _tables(opened, records, root, filters, choices, beside, say)
         used = [
             {"file": source.shown, "bytes": source.original.stat().st_size, "sha256": hashes[source.shown]}
             for source in sources
@@ -52,7 +58,7 @@ def make(
     finally:
         hashes.close()
     shutil.rmtree(work)
-    return Made(rows, audited, used, choices, invented=all(source.is_invented for source in sources))
+    return Made(rows, audited, [*used, *beside.inputs], choices, invented=all(source.is_invented for source in sources))
 
 
 def _tables(
@@ -61,6 +67,7 @@ def _tables(
     root: Path,
     filters: Filters,
     choices: Choices,
+    beside: Beside,
     say: Callable[[str], None],
 ) -> tuple[dict[str, int], audit.Audit]:
     say("telling posts apart")
@@ -87,11 +94,12 @@ def _tables(
     people = engine.view("people", _people(engine, records.profiles, seen, every, keyed.nameless))
     say("writing the network")
     out = tables.posts_table(whole if filters.is_empty else chosen, keep_text=choices.keep_text)
-    written = write(engine, root, out, found, people, choices)
+    known = beside.applied(engine, out, found, people, platform="x")
+    written = write(engine, root, known.posts, known.events, known.people, choices)
     say("adding up the audit")
     ambiguous = ambiguous_authors + keyed.ambiguous
     audited = audit.of_posts(records.files, distinct, chosen, lost, written, seen, ambiguous, choices)
-    return written.rows, audited
+    return written.rows, audited | beside.audit
 
 
 def _with_references(every: ir.Table, speaks: ir.Table) -> ir.Table:

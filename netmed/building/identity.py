@@ -37,6 +37,8 @@ def sightings(posts: ir.Table, in_profiles: ir.Table) -> ir.Table:
         # A post that came along shows its author as of the line it came with: profiles tell that time.
         own.select("platform", account_id="author_id", handle="author_handle", at="created_at"),
         posts.select("platform", account_id="reply_account_id", handle="reply_handle", at="created_at"),
+        posts.select("platform", account_id="quote_account_id", handle="quote_handle", at="created_at"),
+        posts.select("platform", account_id="retweet_account_id", handle="retweet_handle", at="created_at"),
         mentions.select("platform", account_id="id", handle="handle", at="at"),
     )
     named = named.filter(named.account_id.notnull(), named.handle.notnull())

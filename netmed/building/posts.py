@@ -157,6 +157,7 @@ def _described(kept: ir.Table) -> ir.Table:
         created_at=ibis.coalesce(kept.created_at, snowflake),
         created_from=ibis.cases((kept.created_at.notnull(), "platform"), (snowflake.notnull(), "snowflake")),
         kind=_kind(kept),
+        is_truncated=kept.is_truncated.fill_null(False),
         hashtags=_tidy(kept.hashtags),
         urls=urls,
         dois=_tidy(urls.filter(lambda url: url.contains("10.")).map(lambda url: url.re_extract(DOI, 0))),

@@ -25,8 +25,9 @@ _KINDS = {
 
 
 def render(audit: Mapping[str, Any], provenance: Mapping[str, Any]) -> str:
-    """The audit as plain text: records, posts, events, accounts, and what was lost."""
-    sections = [_records(audit), _files(audit), _posts(audit), _events(audit, provenance), _identity(audit)]
+    """The audit as plain text: records, posts and events (or rows of edge lists), accounts, and what was lost."""
+    made_of = [_rows(audit, provenance)] if "rows" in audit else [_posts(audit), _events(audit, provenance)]
+    sections = [_records(audit), _files(audit), *made_of, _beside(audit), _identity(audit)]
     return "\n\n".join("\n".join(section) for section in (list(part) for part in sections) if section)
 
 
@@ -38,6 +39,8 @@ def summary_line(audit: Mapping[str, Any]) -> str:
     )
     lost = losses_line(audit)
     edges = f"{events['edges']:,} edges from {events['in_edges']:,} events"
+    if "rows" in audit:
+        edges = f"{events['edges']:,} edges from {audit['rows']['in_edges']:,} rows"
     edges += f", {events['unresolved']:,} unresolved" if events["unresolved"] else ""
     tail = f"; NOT USED: {lost} (`netmed audit` lists them)" if lost else "; nothing was lost"
     return f"{totals['records']:,} records = {sums}; {edges}{tail}"
@@ -50,6 +53,13 @@ def _row(count: int, words: str) -> str:
 def _records(audit: Mapping[str, Any]) -> Iterator[str]:
     totals = audit["totals"]
     yield f"Narrowed from the network {printable(audit['from'])}" if "from" in audit else "What was read"
+    if "rows" in audit:
+        yield _row(totals["records"], "rows of edge lists =" if audit["files"] else "edges, to choose from")
+        if audit["files"]:
+            yield _row(totals["kept"], "  that can be used")
+            yield _row(totals["unrecognised"], "  with a name, weight or relation that cannot be used")
+            yield _row(totals["malformed"], "  with more or fewer cells than the header")
+        return
     if "lines" in totals:
         yield _row(totals["lines"], f"lines in {len(audit['files']):,} file(s); a page line holds many records")
     yield _row(totals["records"], "records =")
@@ -136,6 +146,40 @@ def _events(audit: Mapping[str, Any], provenance: Mapping[str, Any]) -> Iterator
         yield "What told the account"
         for name, count in events["by_evidence"].items():
             yield _row(count, name)
+
+
+def _rows(audit: Mapping[str, Any], provenance: Mapping[str, Any]) -> Iterator[str]:
+    rows = audit["rows"]
+    relations = provenance.get("rules", {}).get("relations", [])
+    yield "What became of them"
+    yield _row(rows["found"], "rows =" if audit["files"] else "edges =")
+    yield _row(rows["in_edges"], f"  in {rows['edges']:,} edges ({' + '.join(relations)})")
+    yield _row(rows["other_relations"], "  of relations not chosen")
+    yield _row(rows["self"], "  of an account to itself, no edge")
+    if rows["below_min_weight"]:
+        yield _row(rows["below_min_weight"], "  in pairs below the least weight")
+    if rows["outside_giant"]:
+        yield _row(rows["outside_giant"], "  outside the largest component")
+    if rows["weights"] == "fractions":
+        yield "Weights are fractions: n_mention, n_reply, … count rows"
+    if rows["weights"] == "whole":
+        yield "Weights are whole numbers: n_mention, n_reply, … add them up"
+
+
+def _beside(audit: Mapping[str, Any]) -> Iterator[str]:
+    for table in audit.get("accounts_tables", ()):
+        yield f"Accounts described by {printable(table['file'])}"
+        yield _row(table["rows"], "rows =")
+        yield _row(table["matched"], "  of accounts in the network")
+        yield _row(table["unmatched"], "  of accounts that are not in it")
+        yield _row(table["ambiguous"], "  whose handle fits several accounts: left aside")
+        yield _row(table["unusable"], "  that name no account")
+    if crosswalk := audit.get("crosswalk"):
+        yield f"Persons told by {printable(crosswalk['file'])}"
+        yield _row(crosswalk["accounts_named"], f"accounts named in {crosswalk['rows']:,} rows =")
+        yield _row(crosswalk["matched"], f"  in the network: now {crosswalk['persons']:,} persons")
+        yield _row(crosswalk["unmatched"], "  not in the network")
+        yield _row(crosswalk["ambiguous"], "  whose handle fits several accounts: left as they are")
 
 
 def _identity(audit: Mapping[str, Any]) -> Iterator[str]:

@@ -47,7 +47,7 @@ def write(engine: Engine, root: Path, posts: ir.Table, events: ir.Table, people:
     edges = engine.store("edges", edges)
     before = _sizes(posts, events) if choices.giant else {}
     if choices.giant:
-        members = _giant(engine, edges, root)
+        members = largest_component(engine, edges, root)
         inside = events.source_key.isin(members.account_key) & events.target_key.isin(members.account_key)
         events = engine.store("events_giant", events.filter(inside))
         posts = posts.filter(posts.author_key.isin(members.account_key))
@@ -73,7 +73,7 @@ def _sizes(posts: ir.Table, events: ir.Table) -> dict[str, int]:
     return {"posts": int(collection.count().execute()), "events": int(events.count().execute())}
 
 
-def _giant(engine: Engine, edges: ir.Table, root: Path) -> ir.Table:
+def largest_component(engine: Engine, edges: ir.Table, root: Path) -> ir.Table:
     """``account_key`` of the largest weakly connected component; of equals, the one with the smallest key."""
     import igraph
 

@@ -9,7 +9,11 @@ def readers() -> Entries:
     """Input formats that posts are read from."""
     from netmed.read import READERS
 
-    return [(name, reader.title) for name, reader in READERS.items()]
+    return [
+        *((name, reader.title) for name, reader in READERS.items()),
+        ("edges-csv", "edge lists, by --format edges-csv: source,target[,weight][,relation]"),
+        ("mapped", "any other table or JSON lines, by --map field=column"),
+    ]
 
 
 def measures() -> Entries:
@@ -32,12 +36,14 @@ def methods() -> Entries:
 
 
 def formats() -> Entries:
-    """What results are written as."""
+    """What results are written as, then what ``netmed export --to`` writes."""
+    from netmed.export import FORMATS
+
     return [
-        ("parquet", "the tables of a network folder: accounts, posts, events, edges"),
         ("csv", "tables of results, each with NAME.csv.meta.json: meaning of columns, conventions"),
         ("html", "the network page: one file, opens offline"),
         ("json", "audit, provenance, and the summary of any command with --json"),
+        *((name, f"export: {form.title}") for name, form in FORMATS.items()),
     ]
 
 
@@ -52,5 +58,5 @@ NEXT = {
     "readers": "netmed build POSTS.jsonl",
     "measures": "netmed centrality graphs/NAME --measures degree,pagerank",
     "methods": "netmed visualize graphs/NAME",
-    "formats": "netmed centrality graphs/NAME -o -",
+    "formats": "netmed export graphs/NAME --to gexf",
 }

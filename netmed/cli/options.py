@@ -159,6 +159,13 @@ seed = click.option(
 network = click.argument("network", metavar="NETWORK")
 
 
+def _mapping(context: click.Context, parameter: click.Parameter, words: tuple[str, ...]) -> dict[str, str]:
+    """``("author=a", "text=b")`` → field → column."""
+    from netmed.read.mapping import mapping_of
+
+    return mapping_of(words)
+
+
 def reading(command: F) -> F:
     """Add the options that say how posts are read and turned into events."""
     decorators = (
@@ -167,7 +174,28 @@ def reading(command: F) -> F:
             default="auto",
             show_default=True,
             metavar="NAME",
-            help="Take every record for this format instead of recognising it; `netmed list readers` names them.",
+            help="Take every record for this format instead of recognising it; `netmed list readers` names them, and "
+            "edges-csv is an edge list.",
+        ),
+        click.option(
+            "--map",
+            "mapping",
+            multiple=True,
+            metavar="FIELD=COLUMN",
+            callback=_mapping,
+            help="Which column is what, in tables and JSON lines of no known format (author=screen_name, text=tweet, "
+            "mentions=…); repeatable.",
+        ),
+        click.option(
+            "--accounts",
+            multiple=True,
+            metavar="FILE",
+            help="Profiles or a roster (CSV: handle or account_id, name, followers, role, …); repeatable.",
+        ),
+        click.option(
+            "--crosswalk",
+            metavar="FILE",
+            help="Accounts of one person on several platforms (CSV: person,account) become one.",
         ),
         click.option(
             "--auto-mentions",

@@ -11,7 +11,7 @@ from netmed import folder
 from netmed.cli.say import to_stdout
 from netmed.errors import NetworkError
 
-_ENDINGS = (".gz", ".zst", ".jsonl", ".ndjson", ".json", ".txt", ".csv", ".parquet")
+_ENDINGS = (".gz", ".zst", ".jsonl", ".ndjson", ".json", ".txt", ".csv", ".tsv", ".edgelist", ".parquet")
 
 
 def stem(inputs: Sequence[str]) -> str:
@@ -93,3 +93,15 @@ def result_file(output: str | None, name: str, file: str) -> Iterator[Path]:
             f"{output} ends in {Path(output).suffix} and {file} is a {wanted} file; "
             f"give -o a name that ends in {wanted}, or a folder (with / at its end if it is new)"
         )
+
+
+def export_folder(output: str | None, name: str, form: str) -> Path:
+    """The folder of an export of several files; ``form`` is the format's name, and the folder's by default.
+
+    Raises ``click.UsageError`` for stdout and for the name of a file.
+    """
+    if output == "-":
+        raise click.UsageError(f"{form} is a folder of files and cannot go to stdout; give -o a folder")
+    if output is not None and Path(output).suffix.lower() in _ENDINGS:
+        raise click.UsageError(f"{form} is a folder of files and {output} is the name of one; give -o a folder")
+    return result_folder(name) / form if output is None else result_folder(name, output)

@@ -11,7 +11,7 @@ from netmed.registry import unknown
 SECTIONS = {
     "Start": ("demo", "run", "build", "audit", "rules"),
     "Measure": ("centrality",),
-    "Show": ("visualize",),
+    "Show": ("visualize", "export"),
     "Other": ("simulate", "list"),
 }
 """Every command, in the order of the help; each is ``command`` in the room of its name in ``commands``."""

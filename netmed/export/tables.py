@@ -30,7 +30,7 @@ BOM = "\ufeff"
 TEXT = pa.large_string()
 """Text without Arrow's limit of 2 GB a column."""
 
-_FORMULA = "^[=+\\-@\\t\\r\\n\\x00＝＋－＠]"
+FORMULA = "^[=+\\-@\\t\\r\\n\\x00＝＋－＠]"
 _QUOTED = '[",\r\n]'
 
 
@@ -65,7 +65,7 @@ def write_csv(
     NetmedError : ``top`` is negative.
     """
     rows = _picked(frame, sort_by, top)
-    text = _text(rows, BOM if excel else "")
+    text = csv_text(rows, BOM if excel else "")
     if path == "-":
         _to_stream(getattr(sys.stdout, "buffer", sys.stdout), text)
     elif isinstance(path, (str, Path)):
@@ -114,7 +114,7 @@ def _meta(frame: pd.DataFrame, rows: pd.DataFrame, name: str, sort_by: str | Non
     }
 
 
-def _text(frame: pd.DataFrame, mark: str) -> Iterator[str]:
+def csv_text(frame: pd.DataFrame, mark: str) -> Iterator[str]:
     """The CSV in pieces of up to ``CHUNK`` rows, each with its line ends."""
     names = pa.array([str(name) for name in frame.columns], TEXT)
     yield mark + ",".join(_quoted(_guarded(names)).to_pylist()) + "\n"
@@ -124,31 +124,31 @@ def _text(frame: pd.DataFrame, mark: str) -> Iterator[str]:
         part = frame.iloc[start : start + CHUNK]
         cells = [_cells(part.iloc[:, i]) for i in range(part.shape[1])]
         if len(cells) == 1:  # an empty line would be no row
-            cells = [pc.if_else(pc.equal(cells[0], _EMPTY), _word('""'), cells[0])]
-        lines = pc.binary_join_element_wise(*cells, _word(","))
+            cells = [pc.if_else(pc.equal(cells[0], EMPTY), word('""'), cells[0])]
+        lines = pc.binary_join_element_wise(*cells, word(","))
         whole = pa.LargeListArray.from_arrays(pa.array([0, len(lines)], pa.int64()), lines)
-        yield str(pc.binary_join(whole, _word("\n"))[0]) + "\n"
+        yield str(pc.binary_join(whole, word("\n"))[0]) + "\n"
 
 
 def _cells(column: pd.Series) -> pa.Array:
     """One column as text without nulls, ready between commas."""
-    values = _arrow(column)
+    values = arrow(column)
     kind = values.type
     if pa.types.is_dictionary(kind):
         values = values.dictionary_decode()
         kind = values.type
     if pa.types.is_floating(kind):
-        text = _floats(values)
+        text = floats(values)
     elif pa.types.is_timestamp(kind):
-        text = _times(values)
+        text = times(values)
     elif pa.types.is_integer(kind) or pa.types.is_boolean(kind) or pa.types.is_null(kind):
         text = pc.cast(values, TEXT)
     else:
         text = _quoted(_guarded(pc.cast(values, TEXT)))
-    return pc.fill_null(text, _EMPTY)
+    return pc.fill_null(text, EMPTY)
 
 
-def _arrow(column: pd.Series) -> pa.Array:
+def arrow(column: pd.Series) -> pa.Array:
     """Pandas → Arrow; lists are joined, and what has no type of its own becomes text."""
     values: Any = [_plain(value) for value in column] if column.dtype == object else column
     try:
@@ -173,7 +173,7 @@ def _clean(value: object) -> str:
     return str(value).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _floats(values: pa.Array) -> pa.Array:
+def floats(values: pa.Array) -> pa.Array:
     """Shortest text that reads back as the same number; NaN is unknown, −0 is 0."""
     known = pc.add(pc.if_else(pc.is_nan(values), None, values), 0.0)
     text = pc.cast(known, TEXT)
@@ -185,15 +185,15 @@ def _floats(values: pa.Array) -> pa.Array:
     return pc.if_else(large, pc.cast(pc.cast(pc.if_else(large, known, 0.0), pa.int64()), TEXT), text)
 
 
-def _times(values: pa.Array) -> pa.Array:
+def times(values: pa.Array) -> pa.Array:
     """UTC in ISO 8601; parts of a second only where there are any."""
     utc = pc.cast(values, pa.timestamp("us", values.type.tz), safe=False)  # nanoseconds are cut, whatever they say
     micros = pc.cast(utc, pa.int64())  # since 1970 in UTC, whatever the time zone
     rest = pc.subtract(micros, pc.multiply(_seconds(micros), 1_000_000))
     text = pc.cast(pc.cast(_seconds(micros), pa.timestamp("s")), TEXT)
     digits = pc.utf8_rtrim(pc.utf8_lpad(pc.cast(rest, TEXT), width=6, padding="0"), characters="0")
-    part = pc.if_else(pc.equal(rest, 0), _EMPTY, _glued(_word("."), digits))
-    return _glued(pc.replace_substring(text, " ", "T"), part, _word("Z"))
+    part = pc.if_else(pc.equal(rest, 0), EMPTY, glued(word("."), digits))
+    return glued(pc.replace_substring(text, " ", "T"), part, word("Z"))
 
 
 def _seconds(micros: pa.Array) -> pa.Array:
@@ -205,22 +205,24 @@ def _seconds(micros: pa.Array) -> pa.Array:
 
 def _guarded(text: pa.Array) -> pa.Array:
     """Text that begins like a formula gets an apostrophe in front."""
-    risky = pc.match_substring_regex(text, _FORMULA)
-    return pc.if_else(risky, _glued(_word("'"), text), text)
+    risky = pc.match_substring_regex(text, FORMULA)
+    return pc.if_else(risky, glued(word("'"), text), text)
 
 
 def _quoted(text: pa.Array) -> pa.Array:
     """Text with a comma, a quote or a line end goes between quotes."""
     needs = pc.match_substring_regex(text, _QUOTED)
-    return pc.if_else(needs, _glued(_word('"'), pc.replace_substring(text, '"', '""'), _word('"')), text)
+    return pc.if_else(needs, glued(word('"'), pc.replace_substring(text, '"', '""'), word('"')), text)
 
 
-def _word(text: str) -> pa.Scalar:
+def word(text: str) -> pa.Scalar:
+    """One piece of text, to glue to columns."""
     return pa.scalar(text, TEXT)
 
 
-_EMPTY = _word("")
+EMPTY = word("")
 
 
-def _glued(*parts: pa.Array | pa.Scalar) -> pa.Array:
-    return pc.binary_join_element_wise(*parts, _EMPTY)
+def glued(*parts: pa.Array | pa.Scalar) -> pa.Array:
+    """Join columns and pieces of text row by row; null where one of them is."""
+    return pc.binary_join_element_wise(*parts, EMPTY)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count, groupby
 from pathlib import Path
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
@@ -18,6 +19,7 @@ from netmed.read.newest import newest_profiles
 from netmed.read.readers import READERS, Reader, formats
 from netmed.read.rejects import SHOWN, Rejects, explain
 from netmed.read.source import Source
+from netmed.read.spreadsheets import refuse_scientific
 from netmed.read.washing import mend
 
 __all__ = ["READERS", "FileLedger", "Reader", "Records", "Source", "formats", "read"]
@@ -82,8 +84,8 @@ def read(
 ) -> Records:
     """Read checked sources; every line goes to the one reader that recognises it.
 
-    A file is first read by the reader that its first record suggests. Only where that leaves lines
-    over do the other readers look at the file too.
+    A file is first read by the reader that its first record suggests. Where that leaves lines over, those
+    readers look at the file too that such a record suggests.
 
     Parameters
     ----------
@@ -110,16 +112,12 @@ def read(
         pieces = [replace(piece, recognised=_without(piece.recognised, mended)) for piece in pieces]
         for reader in readers:
             pieces += parse(reader, [source for source in mended.values() if _guess(source, readers) is reader])
+    leads = {path: _explained(engine, ledger, readers) for path, ledger in ledgers.items()}
     for reader in readers:
-        if reader.is_table:
-            continue
-        left = [ledger for ledger in ledgers.values() if ledger.recognised < ledger.lines]
-        rest = [ledger.source for ledger in left if ledger.source.table is None and reader.name not in ledger.tried]
-        pieces += parse(reader, rest)
-    for ledger in ledgers.values():
-        if ledger.recognised < ledger.lines and ledger.source.table is None:
-            tried = [reader for reader in readers if reader.name in ledger.readers]
-            ledger.rejects = explain(ledger.source, _rejected_rows(engine, ledger, tried))
+        pieces += parse(reader, [ledgers[path].source for path, likely in leads.items() if reader.name in likely])
+    for path, ledger in ledgers.items():
+        if leads[path]:
+            _explained(engine, ledger, readers)
     files = list(ledgers.values())
     if not pieces:
         raise InputError(_nothing_found(files))
@@ -174,6 +172,7 @@ def _parse_tables(
         ledgers[str(source.path)] = ledger  # the path is another one where the file had to be mended
         staged[str(source.path)] = table
     raw = engine.store(f"raw_{reader.name}", engine.read_parquet([table.path for table in staged.values()]))
+    refuse_scientific(raw)
     lines, ours = _enter(reader, raw, ledgers)
     for path, table in staged.items():
         ledger = ledgers[path]
@@ -227,6 +226,7 @@ def _parse(
 def _enter(reader: Reader, raw: ir.Table, ledgers: dict[str, FileLedger]) -> tuple[int, int]:
     """Add a reader's counts to the ledgers; gives the lines and how many of them it recognised."""
     ours = raw.mutate(ours=reader.recognised(raw), **reader.counts(raw))
+    held = ours.posts + ours.unusable if "unusable" in ours.columns else ours.posts
     counted = {
         name: ours[name].sum(where=ours.ours).fill_null(0)
         for name in ("posts", "profiles", "unusable")
@@ -237,7 +237,7 @@ def _enter(reader: Reader, raw: ir.Table, ledgers: dict[str, FileLedger]) -> tup
         .agg(
             lines=ours.count(),
             recognised=ours.ours.sum(),
-            without_posts=(ours.ours & (ours.posts == 0)).sum(),
+            without_posts=(ours.ours & (held == 0)).sum(),
             **counted,
         )
         .execute()
@@ -252,6 +252,24 @@ def _enter(reader: Reader, raw: ir.Table, ledgers: dict[str, FileLedger]) -> tup
         if row["recognised"]:
             ledger.readers.append(reader.name)
     return int(rows["lines"].sum()), int(rows["recognised"].sum())
+
+
+def _explained(engine: Engine, ledger: FileLedger, readers: Sequence[Reader]) -> set[str]:
+    """Enter into the ledger why lines were rejected; gives readers not tried yet that may know some of them."""
+    if ledger.source.table is not None:
+        return set()
+    ledger.rejects = Rejects()
+    if ledger.recognised == ledger.lines:
+        return set()
+    others = [reader for reader in readers if not reader.is_table and reader.name not in ledger.tried]
+    likely: set[str] = set()
+
+    def lead(record: dict[str, Any]) -> None:
+        likely.update(reader.name for reader in others if reader.name not in likely and reader.looks_like(record))
+
+    tried = [reader for reader in readers if reader.name in ledger.readers]
+    ledger.rejects = explain(ledger.source, _rejected_rows(engine, ledger, tried), lead)
+    return likely
 
 
 def _rejected_rows(engine: Engine, ledger: FileLedger, readers: list[Reader]) -> set[int]:
@@ -275,7 +293,7 @@ def _nothing_found(files: list[FileLedger]) -> str:
     shown = ", ".join(ledger.source.shown for ledger in files[:3]) + (" …" if len(files) > 3 else "")
     damage = next((what for ledger in files for what in ledger.source.damage), None)
     columns = next((ledger.source.columns for ledger in files if ledger.source.columns), ())
-    if columns and not damage and not any(ledger.recognised for ledger in files):
+    if columns and not damage and not any(ledger.source.table for ledger in files):
         names = ", ".join(_plain(name) for name in columns[:8]) + (" …" if len(columns) > 8 else "")
         return (
             f"no posts in {shown}: a table with columns {names} that no reader knows; say which column is what "

@@ -1,8 +1,9 @@
 """Why a line could not be used: looked up only for the lines the engine rejected."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 import orjson
 
@@ -23,14 +24,17 @@ class Rejects:
     first: list[dict[str, object]] = field(default_factory=list)
 
 
-def explain(source: Source, rows: Iterable[int]) -> Rejects:
-    """Sort the rejected rows (counted from 0 among the non-blank lines) by reason."""
+def explain(source: Source, rows: Iterable[int], strange: Callable[[dict[str, Any]], None]) -> Rejects:
+    """Sort the rejected rows (counted from 0 among the non-blank lines) by reason.
+
+    ``strange`` is shown each record that was not recognised.
+    """
     wanted = set(rows)
     found = Rejects()
     for row, (number, line) in enumerate(lines(source)):
         if row not in wanted:
             continue
-        malformed, why = _why(line)
+        malformed, why = _why(line, strange)
         found.malformed += malformed
         found.unrecognised += not malformed
         if len(found.first) < SHOWN:
@@ -38,7 +42,7 @@ def explain(source: Source, rows: Iterable[int]) -> Rejects:
     return found
 
 
-def _why(line: bytes) -> tuple[bool, str]:
+def _why(line: bytes, strange: Callable[[dict[str, Any]], None]) -> tuple[bool, str]:
     """Whether the line is malformed (no JSON) rather than not recognised, and the reason in words."""
     if line == WASHED_OUT.rstrip(b"\n"):
         return True, "longer than 16 MiB"
@@ -54,6 +58,7 @@ def _why(line: bytes) -> tuple[bool, str]:
         return True, _malformed(text, error)
     if not isinstance(record, dict):
         return False, f"JSON, but no record: {type(record).__name__}"
+    strange(record)
     if (wrong := rounded_id(record)) is not None:
         return False, f"an id that a spreadsheet has rounded ({wrong}); use the file as it was downloaded"
     return False, "a record of no known format; its keys are " + _keys(record)

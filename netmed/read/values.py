@@ -68,9 +68,6 @@ def plucked(values: ir.ArrayValue, names: ir.ArrayValue, wanted: str) -> ir.Stri
     return ibis.cases((place >= 0, values[place]))
 
 
-# -- mentions of formats that list handles without places, or none at all --------------------------------
-
-
 def _worded(text: ir.StringValue) -> ir.StringValue:
     """The text in lower case, a space before and after, and everything that is in no X handle made a space.
 
@@ -90,16 +87,3 @@ def handles_in(text: ir.StringValue) -> ir.ArrayValue:
     """The X handles that a text names (lower case, each once, sorted): the last resort where a format lists none."""
     words = _worded(text).split(" ").filter(lambda word: word.re_search("^@[a-z0-9_]{1,20}$"))
     return words.map(lambda word: word.substr(1)).unique().sort()
-
-
-def mentioned(text: ir.StringValue, handles: ir.ArrayValue, ids: ir.ArrayValue | None = None) -> ir.ArrayValue:
-    """Lists of handles (and of ids beside them) as ``record.POST`` wants mentions, found again in the text."""
-
-    def mention(handle: ir.StringValue, account_id: ir.StringValue) -> ir.StructValue:
-        start = located(text, handle)
-        end = start + handle.length() + 1
-        return ibis.struct({"start": start, "end": end, "handle": handle, "id": account_id})
-
-    if ids is None:
-        return handles.map(lambda handle: mention(handle, ibis.null("string")))
-    return handles.zip(ids).map(lambda pair: mention(pair["f1"], pair["f2"]))

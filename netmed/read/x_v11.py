@@ -78,7 +78,11 @@ def recognised(raw: ir.Table) -> ir.BooleanValue:
 def unroll(response: Mapping[str, Any]) -> list[Any] | None:
     """The posts of a response of the search (``statuses``); Mastodon's have an ``account`` and no ``user``."""
     found = response.get("statuses")
-    if not isinstance(found, list) or any(isinstance(post, dict) and "user" not in post for post in found[:1]):
+    if (
+        not isinstance(found, list)
+        or "accounts" in response
+        or any(isinstance(post, dict) and "user" not in post for post in found[:1])
+    ):
         return None
     return found
 

@@ -65,6 +65,9 @@ _ENVELOPE = {
 PAGE = ibis.schema({"data": dt.Array(_ITEM), **_ENVELOPE})
 SINGLE = ibis.schema({"data": _ITEM, **_ENVELOPE})
 
+_AUTHOR = {"author": _USER, "author_user": _USER}
+"""The author's profile as twarc writes it inside, and as 4CAT does."""
+
 
 def _flat(referenced: dict[str, Any]) -> ibis.Schema:
     return ibis.schema(
@@ -74,9 +77,9 @@ def _flat(referenced: dict[str, Any]) -> ibis.Schema:
             "username": "string",
             "public_metrics": dt.Struct({**_METRICS, **_AUDIENCE}),
             "entities": _entities({**_SPAN, **PROFILE}),
-            "author": _USER,
+            **_AUTHOR,
             "in_reply_to_user": _USER,
-            "referenced_tweets": dt.Array(dt.Struct({"type": "string", **referenced, "author": _USER})),
+            "referenced_tweets": dt.Array(dt.Struct({"type": "string", **referenced, **_AUTHOR})),
             "__twarc": "struct<retrieved_at: string>",
             # keys of other formats, looked at only to leave their records alone
             "id_str": "string",

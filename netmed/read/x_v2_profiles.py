@@ -78,17 +78,21 @@ def _single_users(raw: ir.Table, shape: Shape) -> list[ir.Table]:
 
 def _flat_users(raw: ir.Table, shape: Shape) -> list[ir.Table]:
     raw = raw.mutate(seen=ibis.coalesce(observed(raw), iso_time(raw.created_at)))
-    referenced = raw.referenced_tweets.map(lambda reference: shape(reference["author"]))
+    referenced = raw.referenced_tweets.map(lambda reference: shape(_author(reference)))
     mentioned = raw.select("line", "seen", item=raw.entities.mentions.map(shape).unnest()).unpack("item")
     accounts = raw.filter(is_user(raw))
     itself = {name: accounts[name] for name in ("id", "username", *PROFILE)}
     return [
-        raw.select("line", "seen", item=shape(raw.author)).unpack("item"),
+        raw.select("line", "seen", item=shape(_author(raw))).unpack("item"),
         raw.select("line", "seen", item=shape(raw.in_reply_to_user)).unpack("item"),
         raw.select("line", "seen", item=referenced.unnest()).unpack("item"),
         mentioned.filter(mentioned.public_metrics.followers_count.notnull()),
         accounts.select("line", "seen", **itself),
     ]
+
+
+def _author(post: Any) -> Any:
+    return ibis.coalesce(post["author"], post["author_user"])
 
 
 def _known(users: ir.Table) -> ir.Table:

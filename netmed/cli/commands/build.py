@@ -14,7 +14,8 @@ HELP = """Read posts and write the network of who addresses whom.
 
 INPUT is any number of files, folders, patterns or `-` for stdin: X API v2 pages or flattened (twarc2),
 v1.1 JSONL; plain, .gz or .zst; recognised record by record. A network folder is an input too: give it
-with --since, --hashtag, … to narrow it without reading the posts again."""
+with --since, --hashtag, … to narrow it without reading the posts again. --format edges-csv reads edge lists:
+source,target[,weight][,relation], or lines of `source target [weight]`."""
 
 
 @click.command(cls=Command, help=HELP, short_help="posts (or a network folder) → a network folder", example=(

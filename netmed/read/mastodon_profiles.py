@@ -1,0 +1,48 @@
+"""Mastodon: the profiles of authors, and accounts given out by themselves."""
+
+import ibis
+import ibis.expr.types as ir
+
+from netmed.read import record
+from netmed.read.markup import plain_text
+from netmed.read.mastodon import PROFILE, WHO, held, is_account, is_public
+from netmed.read.mastodon_threads import completed
+from netmed.read.values import conform, iso_time
+
+
+def sightings(raw: ir.Table) -> ir.Table:
+    """The accounts of ``profiles``, in brief."""
+    return conform(_users(raw), record.SIGHTING)
+
+
+def profiles(raw: ir.Table) -> ir.Table:
+    """Authors of the statuses and of those inside them, seen when the outer one was written at the earliest."""
+    users = _users(raw)
+    return conform(
+        users.mutate(
+            name=users.display_name,
+            description=plain_text(users.note),
+            followers=users.followers_count,
+            following=users.following_count,
+            posts_total=users.statuses_count,
+            protected=users.locked,
+        ),
+        record.PROFILE,
+    )
+
+
+def _users(raw: ir.Table) -> ir.Table:
+    statuses = raw.filter(is_public(raw)).mutate(seen=iso_time(raw.created_at))
+    accounts = [
+        statuses.account,
+        statuses.reblog.account,
+        held(statuses.quote)["account"],
+        held(statuses.reblog.quote)["account"],
+    ]
+    inside = [statuses.select("line", "seen", item=account).unpack("item") for account in accounts]
+    alone = raw.filter(is_account(raw))
+    itself = {name: alone[name] for name in (*WHO, *PROFILE, "created_at")}
+    users = ibis.union(*inside, alone.select("line", seen=ibis.null("timestamp('UTC')"), **itself))
+    handle = completed(users.acct, users.url, users.uri)
+    users = users.mutate(handle=handle, account_id=handle.lower(), platform=ibis.literal("mastodon"))
+    return users.filter(users.account_id.notnull()).rename(observed_at="seen")

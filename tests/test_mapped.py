@@ -1,0 +1,377 @@
+"""Any table or JSON lines by ``--map``: what is read, from where, and what is refused."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from shapes import read_lines, write_flat
+
+import netmed
+from netmed import Network, simulate
+from netmed.building import from_posts
+from netmed.errors import InputError, UnknownNameError
+from netmed.read import READERS
+from netmed.read.mapped import mapped_readers
+from netmed.read.mapping import FIELDS, checked, mapping_of, refuse_missing
+from netmed.registry import Registry
+from netmed.schema import RELATIONS
+
+COLUMNS = ["post_key", "source_key", "target_key", "relation"]
+
+
+@pytest.fixture
+def build(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """``build`` with a mapping: its two readers asked after all others."""
+
+    def built(path: Path, mapping: Mapping[str, str], **options: Any) -> Network:
+        readers = (*READERS.values(), *mapped_readers(mapping))
+        monkeypatch.setattr(from_posts, "READERS", Registry("reader", readers, name=lambda reader: reader.name))
+        return netmed.build(path, **{"relations": RELATIONS, **options})
+
+    return built
+
+
+def write_csv(path: Path, *rows: str) -> Path:
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return path
+
+
+def write_lines(path: Path, *records: Any) -> Path:
+    path.write_bytes(b"".join(orjson.dumps(record) + b"\n" for record in records))
+    return path
+
+
+def events(network: Network) -> set[tuple[str, ...]]:
+    return set(network.events[COLUMNS].itertuples(index=False, name=None))
+
+
+def pairs(network: Network) -> set[str]:
+    """Events as ``source>target relation``, without the platform ``any``."""
+    found = network.events[COLUMNS[1:]].itertuples(index=False, name=None)
+    return {f"{source.removeprefix('any:@')}>{target.removeprefix('any:@')} {word}" for source, target, word in found}
+
+
+# tables
+
+
+def test_a_table_with_an_author_and_a_text(build: Any, tmp_path: Path) -> None:
+    path = write_csv(
+        tmp_path / "t.csv",
+        "who,said",
+        "Ann,hello @bob and a@hospital.org",
+        "bob,RT @ann: hello @bob #MedEd",
+        'cat,"thanks, via @Ann"',
+        ",no author @ann",
+        "dan,",
+    )
+    network = build(path, {"author": "who", "text": "said"}, keep_text=True)
+    assert pairs(network) == {"ann>bob mention", "bob>ann retweet", "cat>ann retweet_manual"}
+    assert sorted(network.events.resolved_by) == ["stated", "text", "text"]
+    entry = network.audit["files"][0]
+    assert (entry["readers"], entry["kept"], entry["unrecognised"]) == (["mapped-table"], 3, 2)
+    assert set(network.accounts.account_key) == {"any:@ann", "any:@bob", "any:@cat"}
+    assert set(network.posts.text) == {
+        "hello @bob and a@hospital.org",
+        "RT @ann: hello @bob #MedEd",
+        "thanks, via @Ann",
+    }
+
+
+def test_a_text_that_looks_like_a_repost_is_one_unless_a_column_tells_otherwise(build: Any, tmp_path: Path) -> None:
+    rows = ["bob,RT @ann: hi @cat #MedEd,,", "bob,RT @ann: hi @cat,,eve", "bob,RT @ann: hi @cat,dan,"]
+    path = write_csv(tmp_path / "t.csv", "who,said,to,of", *rows)
+    told = {"author": "who", "text": "said", "reply_to": "to"}
+    silent = build(path, told)
+    assert pairs(silent) == {"bob>ann retweet", "bob>dan reply", "bob>ann retweet_manual", "bob>cat mention"}
+    assert sorted(map(list, silent.posts.hashtags)) == [[], [], ["meded"]]
+    stated = build(path, told | {"retweet_of": "of"})
+    assert "bob>eve retweet" in pairs(stated)
+    assert "bob>ann retweet" not in pairs(stated)
+
+
+def test_rows_without_ids_are_known_by_what_they_say(build: Any, tmp_path: Path) -> None:
+    mapping = {"author": "who", "text": "said", "created_at": "at"}
+    rows = ["ann,hi @bob,2020-01-01", "ann,hi @bob,2020-01-02", "ann,hi @bob,2020-01-01", "bob,hi @bob,2020-01-01"]
+    one = build(write_csv(tmp_path / "a.csv", "who,said,at", *rows), mapping)
+    two = build(
+        write_csv(tmp_path / "b.csv", "at,said,who", *(",".join(r.split(",")[::-1]) for r in rows[::-1])), mapping
+    )
+    assert events(one) == events(two)
+    assert len(one.posts) == 3
+    assert one.audit["totals"]["duplicates"] == 1
+    assert one.posts.post_key.str.fullmatch("any:row-[0-9a-f]{16}").all()
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '["bob", "Cat_1"]',
+        "['bob', 'Cat_1']",
+        "bob Cat_1",
+        "@bob,@Cat_1",
+        "bob; Cat_1",
+        "bob|Cat_1",
+        'c("bob", "Cat_1")',
+    ],
+)
+def test_lists_of_mentions_however_they_are_written(build: Any, tmp_path: Path, cell: str) -> None:
+    quoted = cell.replace('"', '""')
+    path = write_csv(tmp_path / "t.csv", "who,to,said", f'ann,"{quoted}",hey @bob not @dan')
+    network = build(path, {"author": "who", "mentions": "to", "text": "said"})
+    assert pairs(network) == {"ann>bob mention", "ann>cat_1 mention"}, "the list is believed, not the text"
+    assert set(network.events.resolved_by) == {"mention"}
+
+
+def test_an_empty_list_of_mentions_means_none(build: Any, tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "t.csv", "who,to,said", "ann,,hey @bob", "ann,[],hey @cat", "ann,NA,hey @dan")
+    assert pairs(build(path, {"author": "who", "mentions": "to", "text": "said"})) == set()
+
+
+def test_replies_reposts_quotes_and_ids(build: Any, tmp_path: Path) -> None:
+    mapping = {
+        **{"author": "who", "author_id": "who_id", "id": "id", "text": "said", "created_at": "at"},
+        **{"reply_to": "to", "reply_to_id": "to_id", "reply_to_post_id": "to_post"},
+        **{"retweet_of": "of", "quote_of_post_id": "quoted", "mentions": "m", "mention_ids": "mi"},
+    }
+    path = write_csv(
+        tmp_path / "t.csv",
+        "who,who_id,id,said,at,to,to_id,to_post,of,quoted,m,mi",
+        "ann,A1,1,hello,1577836800,,,,,,,",
+        "bob,B1,2,@ann @cat yes @dan,1577836900,ann,,1,,,ann cat dan,A1 C1 D1",
+        "cat,C1,3,hello,1577837000000,,,,@Ann,,,",
+        "dan,D1,4,look,Wed Jan 01 01:00:00 +0000 2020,,,,,1,,",
+        "ann,A1,5,more,2020-01-01T02:00:00+01:00,,A1,1,,,,",
+        "eve,E1,6,@ann hi,2020-01-01,ann,,,,,ann,A1",
+    )
+    network = build(path, mapping)
+    assert events(network) == {
+        ("any:2", "any:B1", "any:A1", "reply"),
+        ("any:2", "any:B1", "any:C1", "mention_auto"),
+        ("any:2", "any:B1", "any:D1", "mention"),
+        ("any:3", "any:C1", "any:A1", "retweet"),
+        ("any:4", "any:D1", "any:A1", "quote"),
+        ("any:5", "any:A1", "any:A1", "reply"),
+        ("any:6", "any:E1", "any:A1", "reply"),
+    }
+    times = network.posts.set_index("post_key").created_at
+    assert [f"{times['any:' + key]:%H:%M:%S}" for key in "12345"] == [
+        *("00:00:00", "00:01:40", "00:03:20", "01:00:00", "01:00:00")
+    ]
+
+
+def test_profiles_find_their_accounts_with_and_without_ids(build: Any, tmp_path: Path) -> None:
+    path = write_csv(
+        tmp_path / "t.csv",
+        "who,n,said,name,bio,f,at",
+        "Ann,7,hi @bob,Ann One,nurse,10,2020-01-01",
+        "Ann,7,hi @cat,Ann Two,physician,12.0,2021-01-01",
+    )
+    told = {"author": "who", "text": "said", "name": "name", "description": "bio", "followers": "f", "created_at": "at"}
+    for mapping, key in ((told, "any:@ann"), (told | {"author_id": "n"}, "any:7")):
+        account = build(path, mapping).accounts.set_index("account_key").loc[key]
+        assert (account["name"], account["description"], account["followers"]) == ("Ann Two", "physician", 12)
+        assert account["handle"] == "Ann"
+
+
+def test_counts_tags_and_links(build: Any, tmp_path: Path) -> None:
+    path = write_csv(
+        tmp_path / "t.csv",
+        "who,id,said,l,tags,links,lang",
+        'ann,1,x,3.0,"[""MedEd"", ""CPR""]","https://doi.org/10.1000/a,b https://example.org/",en',
+        "ann,2,x,many,#meded;cpr,\"['https://doi.org/10.1000/c', 'https://example.org/']\",de",
+    )
+    mapping = {"author": "who", "id": "id", "text": "said", "likes": "l", "hashtags": "tags", "urls": "links"}
+    posts = build(path, mapping | {"lang": "lang"}).posts.set_index("post_key")
+    assert [list(tags) for tags in posts.hashtags] == [["cpr", "meded"], ["cpr", "meded"]]
+    assert [list(dois) for dois in posts.dois] == [["10.1000/a,b"], ["10.1000/c"]]
+    assert posts.urls_n.tolist() == [2, 2]
+    assert posts.likes.fillna(-1).tolist() == [3, -1]
+    assert posts.lang.tolist() == ["en", "de"]
+
+
+# platforms
+
+
+def test_the_platform_decides_what_an_id_and_a_handle_is(build: Any, tmp_path: Path) -> None:
+    path = write_csv(
+        tmp_path / "t.csv",
+        "where,who,id,said",
+        "Twitter,ann,123,@bob hi",
+        "twitter,ann,1.23E+18,@bob hi",
+        "bluesky,ann.bsky.social,at://x/1,hi @bob.bsky.social. and @cat",
+        "mastodon,Ann@one.example,https://one.example/1,hi @Bob@two.example and @cat",
+        ",ann,5,hi @bob",
+    )
+    network = build(path, {"platform": "where", "author": "who", "post_id": "id", "text": "said"})
+    assert events(network) == {
+        ("x:123", "x:@ann", "x:@bob", "mention"),
+        ("bluesky:at://x/1", "bluesky:@ann.bsky.social", "bluesky:@bob.bsky.social", "mention"),
+        ("mastodon:https://one.example/1", "mastodon:ann@one.example", "mastodon:bob@two.example", "mention"),
+        ("any:5", "any:@ann", "any:@bob", "mention"),
+    }
+    assert network.audit["totals"]["unrecognised"] == 1
+
+
+def test_a_constant_platform_and_the_time_in_an_x_id(build: Any, tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "t.csv", "who,id,said", "ann,1212092628029698048,hi @bob")
+    network = build(path, {"platform": ":x", "author": "who", "id": "id", "text": "said"})
+    assert events(network) == {("x:1212092628029698048", "x:@ann", "x:@bob", "mention")}
+    assert network.posts.created_from.tolist() == ["snowflake"]
+
+
+def test_rounded_ids_are_refused(build: Any, tmp_path: Path) -> None:
+    rows = [f"ann,{1234567890123450000 + 10000 * n},hi @bob" for n in range(12)]
+    with pytest.raises(InputError, match=r"12 of 12 post ids in .* end in zeros after the 15th digit"):
+        build(write_csv(tmp_path / "t.csv", "who,id,said", *rows), {"author": "who", "id": "id", "text": "said"})
+
+
+# JSON lines and Parquet
+
+
+def test_json_lines_with_dotted_paths(build: Any, tmp_path: Path) -> None:
+    lines = [
+        {"n": 1, "u": {"h": "ann", "id": 11, "stats": {"f": 5}}, "m": [{"h": "bob", "i": 12}], "body": "hey @bob"},
+        {"n": 2, "u": {"h": "bob", "id": 12}, "m": [], "body": "yes @ann"},
+        {"n": 3, "u": {"h": "cat"}, "m": "garbage", "body": "hm @bob", "to": {"who": "ann"}},
+        {"n": 4, "u": "garbage", "m": [{"h": "bob"}], "body": "lost"},
+        {"n": 5, "u": {"h": "dan"}, "m": [{"h": None, "i": 12}, {"h": "ann"}], "body": ["a", "list"]},
+    ]
+    mapping = {"author": "u.h", "author_id": "u.id", "mentions": "m.h", "id": "n", "text": "body", "reply_to": "to.who"}
+    network = build(write_lines(tmp_path / "t.jsonl", *lines), mapping | {"followers": "u.stats.f"})
+    assert events(network) == {
+        ("any:1", "any:11", "any:12", "mention"),
+        ("any:3", "any:@cat", "any:11", "reply"),
+        ("any:5", "any:@dan", "any:11", "mention"),
+    }
+    entry = network.audit["files"][0]
+    assert (entry["readers"], entry["kept"], entry["unrecognised"]) == (["mapped-lines"], 4, 1)
+    assert network.accounts.set_index("account_key").followers["any:11"] == 5
+
+
+def test_lists_in_json(build: Any, tmp_path: Path) -> None:
+    path = write_lines(tmp_path / "t.jsonl", {"who": "ann", "e": {"to": ["bob", "cat"]}, "said": 'a "quoted" word'})
+    network = build(path, {"author": "who", "mentions": "e.to", "text": "said"}, keep_text=True)
+    assert pairs(network) == {"ann>bob mention", "ann>cat mention"}
+    assert network.posts.text.tolist() == ['a "quoted" word']
+
+
+def test_parquet_with_lists_and_times(build: Any, tmp_path: Path) -> None:
+    path = tmp_path / "t.parquet"
+    when = pa.array([1577836800], pa.timestamp("s", "UTC"))
+    pq.write_table(pa.table({"who": ["ann"], "to": [["bob", "cat"]], "said": ["hi"], "at": when}), path)
+    network = build(path, {"author": "who", "mentions": "to", "text": "said", "created_at": "at"})
+    assert pairs(network) == {"ann>bob mention", "ann>cat mention"}
+    assert str(network.posts.created_at[0]) == "2020-01-01 00:00:00+00:00"
+
+
+def test_records_of_known_formats_stay_with_their_readers(build: Any, tmp_path: Path) -> None:
+    known = {"id": "9", "text": "hi", "author_id": "1", "created_at": "2020-01-01T00:00:00Z"}
+    path = write_lines(tmp_path / "t.jsonl", known, {"who": "ann", "said": "hi @bob"})
+    network = build(path, {"author": "who", "text": "said"})
+    assert network.audit["files"][0]["readers"] == ["mapped-lines", "x-v2-flat"]
+    assert set(network.posts.author_key) == {"x:1", "any:@ann"}
+
+
+# what is refused
+
+
+@pytest.mark.parametrize(
+    ("mapping", "message"),
+    [
+        ({"text": "t"}, "does not say who wrote the posts"),
+        ({"author": "a"}, "does not say what a post says"),
+        ({"author": "file", "text": "t"}, "a column cannot be called line or file"),
+        ({"author": "a", "text": "t", "id": "i", "post_id": "j"}, "the same field"),
+        ({"author": "a", "text": "t", "name": "T"}, "differ only in case"),
+        ({"author": "a", "text": "t", "platform": ":My Space"}, "a word in small letters"),
+    ],
+)
+def test_mappings_that_cannot_be_used(mapping: dict[str, str], message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        checked(mapping)
+
+
+def test_an_unknown_field_names_the_nearest() -> None:
+    with pytest.raises(UnknownNameError, match="no field to map called 'auhtor'; did you mean author"):
+        checked({"auhtor": "a", "text": "t"})
+
+
+def test_a_missing_column_names_the_nearest() -> None:
+    mapping = checked({"author": "screen_nam", "text": "t", "platform": ":x", "name": "user.name"})
+    with pytest.raises(InputError, match=r"--map author=screen_nam: .* did you mean screen_name\? \(in a.csv\)"):
+        refuse_missing(mapping, ["screen_name", "t", "user"], "a.csv")
+    refuse_missing(mapping, ["screen_nam", "t", "user"], "a.csv")
+
+
+def test_mappings_from_words() -> None:
+    assert mapping_of(["author=a", "text=b, c,lang=d"]) == {"author": "a", "text": "b, c", "lang": "d"}
+    with pytest.raises(InputError, match="'author' says no column"):
+        mapping_of(["author"])
+    with pytest.raises(InputError, match="author twice: a and b"):
+        mapping_of(["author=a,author=b"])
+
+
+# the same posts
+
+
+def test_simulated_posts_as_a_table_give_the_same_events(build: Any, tmp_path: Path) -> None:
+    """All that can be mapped, told by ids: the same events but for versions of edited posts."""
+    simulate.collection(400, tmp_path / "pages.jsonl", seed=3)
+    write_flat(tmp_path / "pages.jsonl", tmp_path / "flat.jsonl")
+    posts = list(read_lines(tmp_path / "flat.jsonl"))
+    rows = [row(post) for post in posts]
+    write_lines(tmp_path / "rows.jsonl", *rows)
+    for post in posts:
+        post.pop("edit_history_tweet_ids", None)
+    write_lines(tmp_path / "plain.jsonl", *posts)
+    mapping = {field: field for field in rows[0]} | {"platform": ":x"}
+    assert set(mapping) <= set(FIELDS)
+    table = write_csv(tmp_path / "rows.csv", ",".join(rows[0]), *(",".join(map(cell, one.values())) for one in rows))
+    wanted = netmed.build(tmp_path / "plain.jsonl", relations=RELATIONS)
+    for path in (table, tmp_path / "rows.jsonl"):
+        found = build(path, mapping)
+        assert events(found) == events(wanted), path.name
+        assert found.audit["events"]["unresolved_by_relation"] == wanted.audit["events"]["unresolved_by_relation"]
+        same = ["post_key", "author_key", "created_at", "kind", "hashtags", "dois", "likes"]
+        # A repost takes hashtags and links from its original, which a table does not bring along.
+        mine = wanted.posts[wanted.posts.in_collection & (wanted.posts.kind != "retweet")][same].reset_index(drop=True)
+        theirs = found.posts[found.posts.kind != "retweet"][same].reset_index(drop=True)
+        assert theirs.astype(str).equals(mine.astype(str)), path.name
+    assert len(wanted.events) > 300
+
+
+def row(post: dict[str, Any]) -> dict[str, Any]:
+    """A flattened v2 post as a row of whatever can be mapped."""
+    references = {one["type"]: one for one in post.get("referenced_tweets", [])}
+    entities = post.get("entities", {})
+    mentions = entities.get("mentions", [])
+    made = {
+        "post_id": post["id"],
+        "author_id": post["author_id"],
+        "author": post["author"]["username"],
+        "text": post["text"],
+        "created_at": post["created_at"],
+        "mentions": [mention["username"] for mention in mentions],
+        "mention_ids": [mention["id"] for mention in mentions],
+        "reply_to_id": post.get("in_reply_to_user_id"),
+        "hashtags": [tag["tag"] for tag in entities.get("hashtags", [])],
+        "urls": [url["expanded_url"] for url in entities.get("urls", [])],
+        "likes": post["public_metrics"]["like_count"],
+    }
+    for kind, field in (("replied_to", "reply_to"), ("quoted", "quote_of"), ("retweeted", "retweet_of")):
+        made[f"{field}_post_id"] = references.get(kind, {}).get("id")
+        if kind != "replied_to":
+            made[f"{field}_id"] = references.get(kind, {}).get("author_id")
+    return made
+
+
+def cell(value: Any) -> str:
+    if value is None:
+        return ""
+    text = json.dumps(value) if isinstance(value, list) else str(value)
+    return '"' + text.replace('"', '""') + '"'
