@@ -6,8 +6,8 @@ from networks import network
 from test_centrality import wheel
 
 from netmed.centrality import paths, scores
-from netmed.centrality.graphs import Graphs
 from netmed.centrality.measure import Settings
+from netmed.graphs import Graphs
 
 ESTIMATES = {"betweenness": paths.betweenness_from, "harmonic": paths.harmonic_to}
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from netmed.centrality.graphs import Graphs, Integers
 from netmed.centrality.measure import Measure, Result, Settings, Values
+from netmed.graphs import Graphs, Integers
 from netmed.schema import RELATIONS, Column
 
 

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from netmed.centrality.graphs import Graphs
 from netmed.errors import NetmedError
+from netmed.graphs import Graphs
 from netmed.schema import Column
 
 Paths = Literal["inverse", "unweighted"]

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from netmed import schema
-from netmed.centrality.graphs import Graphs
 from netmed.errors import NetworkError
+from netmed.graphs import Graphs
 from netmed.network import Network
 
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from netmed.centrality.graphs import Floats, Graphs
 from netmed.centrality.measure import Measure, Result, Settings
+from netmed.graphs import Floats, Graphs
 from netmed.schema import Column
 
 EXACT_WORK = 60_000_000

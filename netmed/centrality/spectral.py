@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from netmed.centrality.graphs import Graphs
 from netmed.centrality.measure import Measure, Result, Settings
+from netmed.graphs import Graphs
 from netmed.schema import Column
 
 DAMPING = 0.85

@@ -6,10 +6,10 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from netmed.centrality.graphs import Graphs
 from netmed.centrality.measure import Measure, Paths, Settings
 from netmed.centrality.registry import chosen
 from netmed.errors import NetmedError
+from netmed.graphs import Graphs
 from netmed.network import Network
 from netmed.schema import ACCOUNTS
 

@@ -1,0 +1,131 @@
+"""What a flow edge transmits with: the probability that what one account says moves another to speak.
+
+A flow edge runs from the account spoken to (b) to the account that speaks (a): a paid attention to b.
+Spreading measures and reach need a probability for it, and no platform states one; this room has the ways
+to come by it.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from netmed.errors import InputError, NetmedError
+from netmed.graphs import Floats, Graphs
+from netmed.network import Network
+
+WAYS = ("data", "weight", "constant:P", "weighted-cascade", "FILE")
+"""What ``--probability`` takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transmission:
+    """Probabilities of the flow edges.
+
+    ``probability`` : of edge j of ``graphs``, from its target to its source; between 0 and 1.
+    ``is_known`` : per vertex, whether its flow edges to others have one. Where not, they are 0 here.
+    ``details`` : for the convention block.
+    """
+
+    probability: Floats
+    is_known: "np.ndarray[Any, np.dtype[np.bool_]]"
+    details: Mapping[str, Any]
+
+
+def transmission(network: Network, graphs: Graphs, how: str = "data") -> Transmission:
+    """The probability of every flow edge b → a.
+
+    Parameters
+    ----------
+    how : ``data``: min(1, posts of a that address b / original posts of b), the share of b's posts that
+        moved a; unknown for an account without original posts in the data. ``weight``: weights are
+        probabilities already. ``constant:P``: P for all. ``weighted-cascade``: 1 / number of accounts that a
+        addresses (Kempe, Kleinberg and Tardos 2003, doi:10.1145/956750.956769). Else a CSV file with
+        ``source,target,probability``, in the direction of flow; pairs that it leaves out transmit nothing.
+
+    Raises ``NetmedError`` for another word or a probability that is none, ``InputError`` for an unusable file.
+    """
+    everybody = np.ones(graphs.n, dtype=np.bool_)
+    if how == "data":
+        return _of_data(network, graphs)
+    if how == "weight":
+        if (graphs.weight > 1).any():
+            raise NetmedError(
+                f"weights are no probabilities: the largest is {graphs.weight.max():g}; take --probability data"
+            )
+        return Transmission(graphs.weight, everybody, {"probability": "the weight of the edge"})
+    if how == "weighted-cascade":
+        inward = np.bincount(graphs.source, minlength=graphs.n)  # on F, edges arrive at the account that speaks
+        share = 1.0 / inward[graphs.source] if graphs.m else np.zeros(0)
+        return Transmission(share, everybody, {"probability": "1 / number of accounts addressed"})
+    if how.startswith("constant:"):
+        value = _constant(how.removeprefix("constant:"))
+        return Transmission(np.full(graphs.m, value), everybody, {"probability": f"{value:g} for every edge"})
+    if Path(how).is_file():
+        return _of_file(network, graphs, Path(how))
+    raise NetmedError(f"--probability is {', '.join(WAYS[:-1])} or a CSV file, not {how!r}")
+
+
+def _constant(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 < value <= 1:
+        raise NetmedError(f"--probability constant:P wants a number above 0 and up to 1, not {text!r}")
+    return value
+
+
+def _of_data(network: Network, graphs: Graphs) -> Transmission:
+    posts = np.zeros(graphs.n)
+    posts[graphs.vertex] = network.accounts["n_original"].fillna(0).to_numpy(dtype=np.float64)
+    is_known = posts > 0
+    spoken_to = posts[graphs.target]
+    share = np.divide(graphs.weight, spoken_to, out=np.zeros(graphs.m), where=spoken_to > 0)
+    unknown = int(np.count_nonzero(~is_known))
+    details = {
+        "probability": "min(1, posts of a that address b / original posts of b), for flow from b to a",
+        "without_original_posts": unknown,
+    }
+    return Transmission(np.minimum(share, 1.0), is_known, details)
+
+
+def _of_file(network: Network, graphs: Graphs, path: Path) -> Transmission:
+    wanted = ["source", "target", "probability"]
+    try:
+        rows = pd.read_csv(path, dtype={"source": str, "target": str})
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path} cannot be read as CSV: {str(error).splitlines()[0]}") from error
+    if missing := [name for name in wanted if name not in rows.columns]:
+        raise InputError(f"{path} has no column {', '.join(missing)}; wanted are source,target,probability")
+    given = pd.to_numeric(rows["probability"], errors="coerce")
+    if bad := int((~given.between(0, 1)).sum()):
+        raise InputError(f"{bad:,} rows of {path} have a probability that is no number from 0 to 1")
+    vertex = _vertices(network, graphs)
+    ends = pd.DataFrame({"b": rows["source"].map(vertex), "a": rows["target"].map(vertex), "p": given}).dropna()
+    if ends.duplicated(["b", "a"]).any():
+        raise InputError(f"{path} names a pair twice; a flow edge has one probability")
+    edges = pd.DataFrame({"b": graphs.target, "a": graphs.source})
+    found = edges.merge(ends.astype({"b": np.int64, "a": np.int64}), on=["b", "a"], how="left")["p"]
+    details = {
+        "probability": f"from {path.name}",
+        "rows": len(rows),
+        "rows_of_no_edge": len(rows) - int(found.notna().sum()),
+        "edges_without": int(found.isna().sum()),
+    }
+    return Transmission(found.fillna(0.0).to_numpy(), np.ones(graphs.n, dtype=np.bool_), details)
+
+
+def _vertices(network: Network, graphs: Graphs) -> dict[str, int]:
+    """Vertex by ``@handle`` and by account key; of two accounts with one handle the first."""
+    accounts = network.accounts
+    by_handle = {
+        f"@{handle}": int(vertex)
+        for handle, vertex in zip(accounts["handle"][::-1], graphs.vertex[::-1], strict=True)
+        if isinstance(handle, str)
+    }
+    return by_handle | dict(zip(accounts["account_key"], graphs.vertex.tolist(), strict=True))

@@ -1,0 +1,1 @@
+"""How sure a ranking is: resampled posts, thinned posts, other rules."""
