@@ -11,7 +11,7 @@ from v2_posts import post, written
 import netmed as nm
 from netmed import cli
 from netmed.building import report
-from netmed.errors import InputError
+from netmed.errors import InputError, LossError
 from netmed.network import Network
 
 
@@ -168,3 +168,26 @@ def test_the_command_takes_tables(tmp_path: Path, posts: Path, monkeypatch: pyte
     table(tmp_path, "handle,role\nann,physician\n")
     assert cli.call(["build", "posts.jsonl", "--accounts", "people.csv", "-o", "graphs/p", "--quiet"]) == 0
     assert facts(nm.load("graphs/p"), "x:10")["role"] == "physician"
+
+
+def test_rows_that_cannot_be_used_are_losses(tmp_path: Path, posts: Path) -> None:
+    roster = table(tmp_path, "handle,role\nann,physician\n,nurse\nbo,trainee,extra\nnobody,physician\n")
+    made = nm.build(posts, accounts=[roster])
+    assert counts(made) == [(4, 1, 1, 0, 2)]
+    assert made.audit["losses"] == {"rows of --accounts": 2}
+    with pytest.raises(LossError):
+        nm.build(posts, accounts=[roster], strict=True)
+
+
+def test_two_roles_for_one_account_are_refused(tmp_path: Path, posts: Path) -> None:
+    roster = table(tmp_path, "handle,role\n@Ann,physician\nbo,trainee\nann,nurse\n")
+    with pytest.raises(InputError, match=r"x:10 is physician in row 1 of .*, nurse in row 3 of .*; an account has one"):
+        nm.build(posts, accounts=[roster])
+    same = table(tmp_path, "handle,role\n@Ann,physician\nann,physician\n", "same.csv")
+    assert facts(nm.build(posts, accounts=[same]), "x:10")["role"] == "physician"
+
+
+def test_rounded_ids_in_a_roster_are_refused(tmp_path: Path, posts: Path) -> None:
+    roster = table(tmp_path, "account_id,role\n1.23457E+18,physician\n")
+    with pytest.raises(InputError, match=r"1 of 1 ids in column account_id .* spreadsheet has rounded"):
+        nm.build(posts, accounts=[roster])

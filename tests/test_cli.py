@@ -124,6 +124,24 @@ def test_version_is_what_a_paper_cites(run: Run) -> None:
 # Exit codes and errors
 
 
+def test_without_a_word_the_help_is_shown_as_it_is(run: Run) -> None:
+    code, out, err = run()
+    assert code == 2
+    assert "\nMeasure:\n" in out + err
+    assert "??" not in out + err
+
+
+def test_a_result_in_place_of_another_is_said(run: Run, desk: Path) -> None:
+    assert "in place of" not in run("centrality", "graphs/meded", "--measures", "degree", "-o", "new/")[2]
+    assert "in place of the one that was there" in run("centrality", "graphs/meded", "-o", "new/")[2]
+
+
+def test_what_a_roster_tells_is_said_at_once(run: Run, desk: Path) -> None:
+    (desk / "roster.csv").write_text("handle,role,speciality_\nnobody,physician,x\n", encoding="utf-8")
+    err = run("build", "posts.jsonl.gz", "-o", "graphs/r", "--accounts", "roster.csv")[2]
+    assert "roster.csv: 0 of 1 rows describe accounts of the network; columns not used: speciality_" in err
+
+
 @pytest.mark.parametrize(
     ("words", "wanted"),
     [
@@ -132,6 +150,7 @@ def test_version_is_what_a_paper_cites(run: Run) -> None:
         (["build", "x", "--relations", ","], "no relation is named"),
         (["build", "x", "--since", "yesterday"], "'yesterday' is no date; wanted is YYYY-MM-DD"),
         (["build"], "Missing argument"),
+        (["help"], "write `netmed --help`, or `netmed COMMAND --help`"),
         (["build", "x", "-o", "-"], "cannot go to stdout"),
         (["centrality", "x", "--betweenness", "some"], "neither auto, exact nor a number of pivots"),
         (["centrality", "x", "--betweenness", "1"], "a number of pivots from 2 on"),
@@ -184,6 +203,12 @@ def test_wrong_usage_is_2_says_what_was_wanted_and_writes_nothing(
         (["build", "posts.jsonl.gz", "--engine", "spark"], "Spark"),
         (["build", "posts.jsonl.gz", "-o", "graphs/meded"], "add --force"),
         (["build", "missing.jsonl"], "missing.jsonl"),
+        (["build", "graphs/meded", "-o", "graphs/meded", "--force"], "would be replaced by a part of itself; give -o"),
+        (["build", "graphs/meded", "--since", "2021-01-01"], "would be replaced by a part of itself; give -o"),
+        (
+            ["centrality", "graphs/meded", "--since", "2090-01-01"],
+            "none meets --since 2090-01-01; nothing was",
+        ),
         (["centrality", "graphs/meded", "-o", "graphs/meded"], "is a network folder; results go elsewhere"),
         (["simulate", "--posts", "5", "-o", "posts.jsonl.gz"], "posts.jsonl.gz exists already; add --force"),
     ],

@@ -8,7 +8,7 @@ from v2_posts import post, written
 import netmed as nm
 from netmed import cli
 from netmed.building import report
-from netmed.errors import InputError, NetworkError
+from netmed.errors import InputError, LossError, NetworkError
 from netmed.network import Network
 
 
@@ -140,3 +140,20 @@ def test_the_command_joins_persons(tmp_path: Path, posts: Path, monkeypatch: pyt
     crosswalk(tmp_path, "person,account\nAnn Roe,x:10\nAnn Roe,x:11\n")
     assert cli.call(["run", "posts.jsonl", "--crosswalk", "persons.csv", "-o", "outputs/p", "--quiet"]) == 0
     assert edges(nm.load("graphs/p")) == ONE
+
+
+def test_rows_that_cannot_be_used_are_losses(tmp_path: Path, posts: Path) -> None:
+    path = crosswalk(tmp_path, "person,account\nAnn,x:10\n,x:20\nBo,x:20,extra\nCarl\nDan,\n")
+    made = nm.build(posts, crosswalk=path)
+    told = made.audit["crosswalk"]
+    assert (told["rows"], told["unusable"], told["accounts_named"], told["matched"]) == (5, 4, 1, 1)
+    assert made.audit["losses"] == {"rows of --crosswalk": 4}
+    assert " 4    that lack one or the other" in report.render(made.audit, made.provenance)
+    with pytest.raises(LossError):
+        nm.build(posts, crosswalk=path, strict=True)
+
+
+def test_rounded_ids_are_refused_for_what_they_are(tmp_path: Path, posts: Path) -> None:
+    path = crosswalk(tmp_path, "person,account\nAnn,x:1.23457E+18\nBo,x:1.23457E+18\n")
+    with pytest.raises(InputError, match=r"2 of 2 ids in column account .* spreadsheet has rounded"):
+        nm.build(posts, crosswalk=path)

@@ -352,3 +352,12 @@ def test_higgs_has_its_accounts_edges_loops_and_components(shared_data: Path, la
     assert len(made.edges) == stats["edges"] - stats["self_loops"]
     giant = built(place / f"higgs-{layer}_network.edgelist", giant=True)
     assert len(giant.accounts) == stats["largest_wcc_nodes"]
+
+
+def test_names_that_may_be_one_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "e.csv"
+    path.write_text("source,target\n@Ann,bob\nann,Bob\nANN,cat\n", encoding="utf-8")
+    made = nm.build(path, format="edges-csv")
+    assert len(made.accounts) == 6
+    assert made.audit["rows"]["alike"] == 3
+    assert "3 names differ from another only in capitals or by an @" in " ".join(report.beside_lines(made.audit))

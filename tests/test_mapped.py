@@ -14,7 +14,7 @@ from shapes import read_lines, write_flat
 import netmed
 from netmed import Network, simulate
 from netmed.building import from_posts
-from netmed.errors import InputError, UnknownNameError
+from netmed.errors import InputError, LossError, UnknownNameError
 from netmed.read import READERS
 from netmed.read.mapped import mapped_readers
 from netmed.read.mapping import FIELDS, checked, mapping_of, refuse_missing
@@ -226,7 +226,7 @@ def test_a_constant_platform_and_the_time_in_an_x_id(build: Any, tmp_path: Path)
 
 def test_rounded_ids_are_refused(build: Any, tmp_path: Path) -> None:
     rows = [f"ann,{1234567890123450000 + 10000 * n},hi @bob" for n in range(12)]
-    with pytest.raises(InputError, match=r"12 of 12 post ids in .* end in zeros after the 15th digit"):
+    with pytest.raises(InputError, match=r"12 of 12 ids in column id of .* end in zeros after the 15th digit"):
         build(write_csv(tmp_path / "t.csv", "who,id,said", *rows), {"author": "who", "id": "id", "text": "said"})
 
 
@@ -375,3 +375,82 @@ def cell(value: Any) -> str:
         return ""
     text = json.dumps(value) if isinstance(value, list) else str(value)
     return '"' + text.replace('"', '""') + '"'
+
+
+# ids that programs and spreadsheets changed, mentions that are not read
+
+
+def test_a_whole_id_written_as_a_float_is_that_id(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "t.csv", "who,txt,rid,uid", "111,hello,,", "222,yes,111.0,", "333,no,111.0,[222.0]")
+    for platform in (":x", ":any"):
+        mapping = {"author_id": "who", "text": "txt", "reply_to_id": "rid", "platform": platform}
+        network = netmed.build(path, mapping=mapping)
+        ends = {(s.split(":")[1], t.split(":")[1]) for s, t in network.edges[["source_key", "target_key"]].values}
+        assert ends == {("222", "111"), ("333", "111")}, platform
+        assert len(network.accounts) == 3
+
+
+@pytest.mark.parametrize("said", ["1357357357357350000", "1.35E+18"])
+def test_account_ids_that_a_spreadsheet_rounded_are_refused(tmp_path: Path, said: str) -> None:
+    path = write_csv(tmp_path / "t.csv", "uid,said,ment", *[f"{said},hi {n},222" for n in range(12)])
+    mapping = {"author_id": "uid", "text": "said", "mention_ids": "ment", "platform": ":x"}
+    with pytest.raises(InputError, match=r"12 of 12 ids in column uid of .* spreadsheet has rounded"):
+        netmed.build(path, mapping=mapping)
+
+
+def test_a_few_rows_with_rounded_ids_are_left_out_and_named(tmp_path: Path) -> None:
+    rows = [f"{n},hi {n},22{n % 3}" for n in range(1, 9)]
+    path = write_csv(tmp_path / "t.csv", "uid,said,rid", *rows, "9,mine,1.357E+18")
+    mapping = {"author_id": "uid", "text": "said", "reply_to_id": "rid", "platform": ":x"}
+    network = netmed.build(path, mapping=mapping)
+    assert (network.audit["totals"]["kept"], network.audit["losses"]) == (8, {"unrecognised": 1})
+    assert network.audit["files"][0]["rejected"][0]["line"] == 9
+    with pytest.raises(LossError):
+        netmed.build(path, mapping=mapping, strict=True)
+
+
+@pytest.mark.parametrize("wrong", ["entities.mentions", "entities.mentions.screen_name", "people"])
+def test_mentions_that_are_records_need_the_key_that_names_the_account(tmp_path: Path, wrong: str) -> None:
+    record = {"user": "ann", "body": "hi @bob", "entities": {"mentions": [{"username": "bob"}]}}
+    path = write_lines(tmp_path / "t.jsonl", {**record, "people": [{"username": "bob"}]})
+    right = netmed.build(path, mapping={"author": "user", "text": "body", "mentions": "entities.mentions.username"})
+    assert pairs(right) == {"ann>bob mention"}
+    with pytest.raises(InputError, match=r"1 rows hold records there, and none names an account"):
+        netmed.build(path, mapping={"author": "user", "text": "body", "mentions": wrong})
+
+
+def test_handles_in_links_and_of_other_places_name_nobody_else(tmp_path: Path) -> None:
+    text = "see https://www.youtube.com/@MayoClinic https://mastodon.social/@drbob and @cat. @bob.bsky.social"
+    path = write_csv(tmp_path / "t.csv", "who,said", f"ann,{text}")
+    found = netmed.build(path, mapping={"author": "who", "text": "said"})
+    assert set(found.edges.target_key) == {"any:@cat", "any:@bob.bsky.social"}
+    listed = write_csv(tmp_path / "l.csv", "who,said,ment", "ann,hi,@bob. @cat:dan")
+    on_x = netmed.build(listed, mapping={"author": "who", "text": "said", "mentions": "ment", "platform": ":x"})
+    assert set(on_x.edges.target_key) == {"x:@bob", "x:@cat", "x:@dan"}
+
+
+def test_times_that_cannot_be_read_are_a_loss_and_none_at_all_an_error(tmp_path: Path) -> None:
+    mapping = {"author": "who", "text": "said", "created_at": "date"}
+    path = write_csv(tmp_path / "t.csv", "who,said,date", "ann,hi @bob,2021-03-04", "bob,hi @ann,04/03/2021", "bob,x,")
+    network = netmed.build(path, mapping=mapping)
+    assert network.audit["losses"] == {"times that cannot be read": 1}
+    assert network.audit["files"][0]["notes"] == ["1 posts with a time that cannot be read: it is unknown now"]
+    assert pairs(network) == {"ann>bob mention", "bob>ann mention"}
+    worse = write_csv(tmp_path / "w.csv", "who,said,date", "ann,hi @bob,4.3.2021", "bob,hi @ann,04/03/2021")
+    with pytest.raises(InputError, match=r"none of 2 times in .* can be read \(such as '04/03/2021'\)"):
+        netmed.build(worse, mapping=mapping)
+
+
+def test_a_handle_ends_where_its_platform_ends_it(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "t.csv", "who,said", "ann,hi @zoë_md and @drkim教授")
+    found = netmed.build(path, mapping={"author": "who", "text": "said", "platform": ":x"})
+    assert set(found.edges.target_key) == {"x:@drkim"}
+
+
+def test_a_table_that_no_reader_knows_is_named_once_among_other_files(tmp_path: Path) -> None:
+    write_lines(tmp_path / "a.jsonl", {"id": "1", "text": "hi", "author_id": "2"})
+    write_csv(tmp_path / "b.csv", "handle,role", "ann,physician", "bob,trainee")
+    network = netmed.build(tmp_path)
+    entry = next(entry for entry in network.audit["files"] if entry["file"].endswith("b.csv"))
+    assert (entry["unrecognised"], entry["malformed"], len(entry["rejected"])) == (3, 0, 1)
+    assert "a table with columns handle, role that no reader knows" in entry["rejected"][0]["why"]

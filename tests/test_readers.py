@@ -194,6 +194,20 @@ def with_ids(numbers: list[int]) -> list[Json]:
     return flat([Post(str(number), BOB, "hi", "2020-01-01T00:00:00.000Z") for number in numbers])
 
 
+def test_a_zip_archive_is_called_one(tmp_path: Path):
+    (tmp_path / "posts.gz").write_bytes(b"PK\x03\x04" + bytes(200))
+    with pytest.raises(InputError, match=r"is a zip archive; unpack it"):
+        netmed.build(tmp_path / "posts.gz")
+
+
+def test_brackets_in_a_pattern_may_be_the_name_of_a_folder(tmp_path: Path):
+    place = tmp_path / "data (2021) [final]"
+    place.mkdir()
+    (place / "a.jsonl").write_bytes(b'{"id": "1", "text": "hi", "author_id": "2"}\n')
+    assert len(netmed.build(str(place / "*.jsonl")).posts) == 1
+    assert len(netmed.build([place / "a.jsonl"], hashtags=()).posts) == 1
+
+
 def test_rule_12_ids_that_a_spreadsheet_rounded_are_refused(tmp_path: Path):
     rounded = [1234567890123450000 + 10000 * number for number in range(12)]
     true = [1234567890123456789 + 4321 * number for number in range(11)]

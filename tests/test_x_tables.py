@@ -21,7 +21,7 @@ from shapes import flatten, read_lines
 import netmed
 from netmed import Network
 from netmed.errors import InputError
-from netmed.read.spreadsheets import refuse_scientific
+from netmed.read.spreadsheets import refuse_rounded_columns
 from netmed.schema import RELATIONS
 from netmed.simulate import collection
 
@@ -275,9 +275,9 @@ def test_rule_12_ids_in_scientific_notation(rounded: int):
     rows = ibis.memtable({"file": ["t.csv"] * len(chosen), "id_str": chosen, "text": ["1.23E+18"] * len(chosen)})
     if rounded == 3:
         with pytest.raises(InputError, match=r"3 of 5 ids in column id_str of t.csv are like 1.23E\+18: a spreadsheet"):
-            refuse_scientific(rows)
+            refuse_rounded_columns(rows, ["id_str"])
     else:
-        refuse_scientific(rows)
+        refuse_rounded_columns(rows, ["id_str"])
 
 
 def test_rule_12_a_table_of_nothing_but_rounded_ids_is_refused(tmp_path: Path):

@@ -16,7 +16,7 @@ from netmed.building import audit, from_edges, from_network, from_posts
 from netmed.building.beside import Given
 from netmed.building.choices import Choices, checked_auto_mentions, checked_relations, checked_weight
 from netmed.building.filters import Filters
-from netmed.errors import InputError, LossError, NetmedError, UnknownNameError
+from netmed.errors import InputError, LossError, NetmedError, NetworkError, UnknownNameError
 from netmed.network import Network, load
 from netmed.read import READERS
 from netmed.registry import unknown
@@ -73,7 +73,8 @@ def build(
 
     Raises ``InputError``, ``NetworkError``, ``EngineError``, ``LossError``.
     """
-    filters = Filters(since, until, tuple(hashtags), tuple(langs))
+    filters = Filters(since, until, _each(hashtags), _each(langs))
+    inputs = tuple(path for given in inputs for path in (given if isinstance(given, list | tuple) else [given]))
     source = load(inputs[0]) if len(inputs) == 1 and os.path.isfile(Path(inputs[0]) / folder.MANIFEST) else None  # noqa: PTH113
     chosen = _choices(source, relations, auto_mentions, min_weight, giant)
     chosen = replace(chosen, include_referenced=include_referenced, keep_text=keep_text) if source is None else chosen
@@ -82,6 +83,8 @@ def build(
         raise UnknownNameError(unknown("reader", format, [*READERS, from_edges.FORMAT]))
     started = provenance.now()
     target = None if output is None else Path(output)
+    if source is not None and target is not None and target.resolve() == Path(inputs[0]).resolve():
+        raise NetworkError(f"{inputs[0]} would be replaced by a part of itself; give -o another folder")
     with _words_for_os_errors(target), _room(target, force=force) as root:
         parameters: dict[str, Any] = filters.described()
         if source is not None:
@@ -113,11 +116,7 @@ def build(
                 mapping=mapping,
                 progress=progress,
             )
-        if not filters.is_empty and made.audit["totals"]["kept"] == 0 and made.audit["totals"]["records"] > 0:
-            raise InputError(
-                f"no post is left of {made.audit['totals']['records']:,} records: "
-                f"none meets {filters.in_words()}; nothing was written"
-            )
+        refuse_nothing(made.audit, filters)
         if strict and made.audit["losses"]:
             raise LossError(f"--strict: {audit.losses_line(made.audit)}; nothing was written")
         folder.write_json(root / "audit.json", made.audit)
@@ -150,7 +149,7 @@ def select(
 
     Parameters are those of ``build``; None keeps the choice the network was built with.
     """
-    filters = Filters(since, until, tuple(hashtags), tuple(langs))
+    filters = Filters(since, until, _each(hashtags), _each(langs))
     chosen = _choices(network, relations, auto_mentions, min_weight, giant)
     with _words_for_os_errors(None), _room(None, force=False) as root:
         made = from_network.make(network, root, filters, chosen, Given(), memory=None, engine="duckdb")
@@ -159,6 +158,20 @@ def select(
         folder.write_json(root / "audit.json", made.audit)
         folder.seal(root, facts, made.rows)
         return _in_memory(load(root), name=network.name)
+
+
+def _each(words: str | Sequence[str]) -> tuple[str, ...]:
+    """One word or several."""
+    return (words,) if isinstance(words, str) else tuple(words)
+
+
+def refuse_nothing(audited: Mapping[str, Any], filters: Filters) -> None:
+    """Raise ``InputError`` where there were posts and the filters left none."""
+    totals = audited["totals"]
+    if not filters.is_empty and totals["kept"] == 0 and totals["records"] > 0:
+        raise InputError(
+            f"no post is left of {totals['records']:,} records: none meets {filters.in_words()}; nothing was written"
+        )
 
 
 def _choices(

@@ -64,6 +64,7 @@ def of_posts(
                 "malformed": totals["malformed"],
                 "unrecognised": totals["unrecognised"],
                 "damaged files": damaged,
+                "times that cannot be read": sum(ledger.unread_times for ledger in files),
             }.items()
             if count
         },
@@ -206,10 +207,15 @@ def _files(files: list[FileLedger], distinct: Posts, chosen: ir.Table) -> list[d
                 "rejected": ledger.rejects.first,
                 "numbered_by": "line" if ledger.source.is_lines else "record",
                 "damage": ledger.source.damage,
-                "notes": ledger.source.notes,
+                "notes": [*ledger.source.notes, *_unread_times(ledger)],
             }
         )
     return entries
+
+
+def _unread_times(ledger: FileLedger) -> list[str]:
+    count = ledger.unread_times
+    return [f"{count:,} posts with a time that cannot be read: it is unknown now"] if count else []
 
 
 def _count_by(table: ir.Table, column: str) -> dict[str, int]:

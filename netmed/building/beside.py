@@ -123,9 +123,9 @@ class Beside:
         references = engine.store(
             "references", account_tables.references(engine.read_parquet([self.crosswalk.path]), platform)
         )
-        references = engine.store("references_whole", references.filter(references.person.notnull()))
-        pairs, matches = crosswalk.joined(engine, references, people)
-        self._enter_crosswalk(references, matches, pairs)
+        whole = engine.store("references_whole", references.filter(references.person.notnull()))
+        pairs, matches = crosswalk.joined(engine, whole, people)
+        self._enter_crosswalk(whole, matches, pairs)
         is_list = posts is None
         changed = (
             crosswalk.mapped(events, pairs, "source_key", "target_key") if is_list else crosswalk.events(events, pairs)
@@ -147,6 +147,7 @@ class Beside:
         entries: list[dict[str, Any]] = [
             {
                 "file": table.source.shown,
+                "notes": table.source.notes,
                 "rows": table.rows + table.rejects.malformed,
                 **_counted(matches, table.source.shown),
                 "unusable": table.rejects.malformed + _count(nobody.filter(nobody.file == table.source.shown)),
@@ -158,13 +159,32 @@ class Beside:
         self.audit["accounts_tables"] = entries
         return node_tables.described(engine, people, rows, matches)
 
+    @property
+    def losses(self) -> dict[str, int]:
+        """Rows that could not be used, by what they are: they name nobody, or one of several."""
+        tables = self.audit.get("accounts_tables", ())
+        persons = self.audit.get("crosswalk", {})
+        told = {
+            "rows of --accounts": sum(table["unusable"] + table["ambiguous"] for table in tables),
+            "rows of --crosswalk": persons.get("unusable", 0),
+            "ambiguous accounts of --crosswalk": persons.get("ambiguous", 0),
+        }
+        return {name: count for name, count in told.items() if count}
+
+    def entered(self, audited: dict[str, Any]) -> dict[str, Any]:
+        """An audit with what became of these tables, and their losses among its own."""
+        return {**audited, **self.audit, "losses": {**audited["losses"], **self.losses}}
+
     def _enter_crosswalk(self, references: ir.Table, matches: ir.Table, pairs: ir.Table) -> None:
         assert self.crosswalk is not None
         named = _count(references)
+        used = int(references.line.nunique().execute())
+        rows = self.crosswalk.rows + self.crosswalk.rejects.malformed
         counted = _counted(matches, self.crosswalk.source.shown)
         self.audit["crosswalk"] = {
             "file": self.crosswalk.source.shown,
-            "rows": self.crosswalk.rows + self.crosswalk.rejects.malformed,
+            "rows": rows,
+            "unusable": rows - used,
             "accounts_named": named,
             **counted,
             "unmatched": named - counted["matched"] - counted["ambiguous"],

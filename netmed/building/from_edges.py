@@ -79,7 +79,8 @@ def make(
         edges, is_whole = _edges(opened, every, choices)
         written = _write(opened, root, edges, people, choices)
         audited = audit.of_edges(files, every, edges, written, choices, is_whole=is_whole)
-        audited |= beside.audit
+        audited["rows"]["alike"] = _alike(people)
+        audited = beside.entered(audited)
     used = [
         {"file": shown, "bytes": path.stat().st_size, "sha256": provenance.sha256(path)}
         for shown, path in originals.items()
@@ -116,6 +117,12 @@ def _people(every: ir.Table) -> ir.Table:
         handles=ibis.cases((handle.notnull(), ibis.array([handle]))),
     )
     return conform(people, ibis.schema({name: schema.ACCOUNTS.dtypes()[name] for name in tables.PEOPLE_COLUMNS}))
+
+
+def _alike(people: ir.Table) -> int:
+    """Names that differ from another one only in capitals or by an @ in front: perhaps one account, twice."""
+    plain = people.account_key.re_replace("^([a-z]+:)@", r"\1").lower()
+    return int(people.count().execute()) - int(people.aggregate(n=plain.nunique()).execute().iloc[0, 0])
 
 
 def _edges(engine: Engine, every: ir.Table, choices: Choices) -> tuple[ir.Table, bool]:
@@ -193,7 +200,7 @@ def narrowed(
         edges = opened.store("edges", before.filter(before.weight >= choices.min_weight))
         written = _write(opened, root, edges, people, choices)
         audited = audit.of_edges_of_network(network, before, edges, written, choices)
-        audited |= beside.audit
+        audited = beside.entered(audited)
     shutil.rmtree(work)
     inputs = [*network.provenance.get("inputs", []), *beside.inputs]
     return Made(written.rows, audited, inputs, choices, invented=bool(network.provenance.get("invented")))

@@ -44,7 +44,7 @@ def make(
             made = opened.store("events_kept", events.semi_join(kept, "post_key"))
         known = beside.applied(opened, kept, made, people, platform="x")
         written = write(opened, root, known.posts, known.events, known.people, choices)
-        audited = audit.of_network(network, posts, kept, events, written, choices) | beside.audit
+        audited = beside.entered(audit.of_network(network, posts, kept, events, written, choices))
     shutil.rmtree(work)
     inputs = [*network.provenance.get("inputs", []), *beside.inputs]
     return Made(written.rows, audited, inputs, choices, invented=bool(network.provenance.get("invented")))

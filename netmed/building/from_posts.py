@@ -99,7 +99,7 @@ def _tables(
     say("adding up the audit")
     ambiguous = ambiguous_authors + keyed.ambiguous
     audited = audit.of_posts(records.files, distinct, chosen, lost, written, seen, ambiguous, choices)
-    return written.rows, audited | beside.audit
+    return written.rows, beside.entered(audited)
 
 
 def _with_references(every: ir.Table, speaks: ir.Table) -> ir.Table:

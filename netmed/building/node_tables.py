@@ -9,6 +9,7 @@ import ibis
 import ibis.expr.types as ir
 
 from netmed.engines import Engine
+from netmed.errors import InputError
 
 WHERE = ("file", "line", "part")
 """What tells rows apart: ``part`` is one of several accounts that a row of a table names."""
@@ -64,6 +65,7 @@ def described(engine: Engine, people: ir.Table, rows: ir.Table, matches: ir.Tabl
     said = said.inner_join(seen, said.their_key == seen.key)
     said = said.mutate(is_newer=said.observed_at.isnull() | said.seen.isnull() | (said.observed_at >= said.seen))
     said = engine.store("said_of_accounts", said)
+    _refuse_two_roles(said)
 
     def newest(name: str, where: ir.BooleanValue | None) -> ir.Value:
         order = [said.observed_at.desc(nulls_first=True), said[name].desc()]
@@ -88,3 +90,13 @@ def described(engine: Engine, people: ir.Table, rows: ir.Table, matches: ir.Tabl
         handles=ibis.cases((both.handle.isnull() & handle.notnull(), ibis.array([handle])), else_=both.handles),
     )
     return engine.store("described_people", described.select(*people.columns))
+
+
+def _refuse_two_roles(said: ir.Table) -> None:
+    """Raise ``InputError`` where tables of one time give an account two roles: nothing tells which is right."""
+    given = said.filter(said.role.notnull())
+    each = given.group_by("their_key", "observed_at").agg(n=given.role.nunique())
+    for row in each.filter(each.n > 1).order_by("their_key").limit(1).execute().itertuples():
+        rows = given.filter(given.their_key == row.their_key).order_by("file", "line").execute()
+        told = ", ".join(f"{one.role} in row {one.line} of {one.file}" for one in rows.itertuples())
+        raise InputError(f"{row.their_key} is {told}; an account has one role")

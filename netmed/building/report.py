@@ -46,6 +46,29 @@ def summary_line(audit: Mapping[str, Any]) -> str:
     return f"{totals['records']:,} records = {sums}; {edges}{tail}"
 
 
+def beside_lines(audit: Mapping[str, Any]) -> list[str]:
+    """What became of tables beside the posts, a line each: one that fits nobody shows at once."""
+    said = []
+    for table in audit.get("accounts_tables", ()):
+        notes = "".join(f"; {printable(what)}" for what in table.get("notes", ()))
+        file = printable(table["file"])
+        said.append(f"{file}: {table['matched']:,} of {table['rows']:,} rows describe accounts of the network{notes}")
+    if crosswalk := audit.get("crosswalk"):
+        said.append(
+            f"{printable(crosswalk['file'])}: {crosswalk['matched']:,} of {crosswalk['accounts_named']:,} accounts "
+            f"named are in the network, now {crosswalk['persons']:,} persons"
+        )
+    alike = audit.get("rows", {}).get("alike", 0)
+    if alike:
+        said.append(f"{alike:,} names differ from another only in capitals or by an @; each is an account of its own")
+    unread = sum(not entry["readers"] for entry in audit["files"])
+    if unread and len(audit["files"]) > 1:
+        said.append(f"{unread:,} of {len(audit['files']):,} files hold nothing that a reader knows")
+    if audit["totals"].get("records") and not audit["posts"]["kept"] and "rows" not in audit and "from" not in audit:
+        said.append("there is no post in it: accounts by themselves are given beside posts, with --accounts")
+    return said
+
+
 def _row(count: int, words: str) -> str:
     return f"{count:>14,}  {words}"
 
@@ -169,6 +192,8 @@ def _rows(audit: Mapping[str, Any], provenance: Mapping[str, Any]) -> Iterator[s
 def _beside(audit: Mapping[str, Any]) -> Iterator[str]:
     for table in audit.get("accounts_tables", ()):
         yield f"Accounts described by {printable(table['file'])}"
+        for what in table.get("notes", ()):
+            yield f"    {printable(what)}"
         yield _row(table["rows"], "rows =")
         yield _row(table["matched"], "  of accounts in the network")
         yield _row(table["unmatched"], "  of accounts that are not in it")
@@ -176,7 +201,10 @@ def _beside(audit: Mapping[str, Any]) -> Iterator[str]:
         yield _row(table["unusable"], "  that name no account")
     if crosswalk := audit.get("crosswalk"):
         yield f"Persons told by {printable(crosswalk['file'])}"
-        yield _row(crosswalk["accounts_named"], f"accounts named in {crosswalk['rows']:,} rows =")
+        yield _row(crosswalk["rows"], "rows =")
+        yield _row(crosswalk["rows"] - crosswalk["unusable"], "  of a person and an account")
+        yield _row(crosswalk["unusable"], "  that lack one or the other, or have other cells than the header")
+        yield _row(crosswalk["accounts_named"], "accounts named in them =")
         yield _row(crosswalk["matched"], f"  in the network: now {crosswalk['persons']:,} persons")
         yield _row(crosswalk["unmatched"], "  not in the network")
         yield _row(crosswalk["ambiguous"], "  whose handle fits several accounts: left as they are")

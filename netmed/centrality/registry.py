@@ -28,7 +28,7 @@ def chosen(names: Sequence[str] | None) -> dict[str, Measure]:
         return owners
     measures = {measure.name for measure in MEASURES.values()}
     picked: dict[str, Measure] = {}
-    for name in names:
+    for name in [names] if isinstance(names, str) else names:
         if name in measures:
             picked.update(dict.fromkeys(MEASURES[name].column_names, MEASURES[name]))
         elif name in owners:

@@ -31,7 +31,8 @@ def call(args: Sequence[str] | None = None) -> int:
             code = netmed.main(args=None if args is None else list(args), prog_name="netmed", standalone_mode=False)
         return code if isinstance(code, int) else 0
     except click.ClickException as error:
-        if isinstance(error, click.UsageError) and not isinstance(error, click.MissingParameter):
+        is_help = isinstance(error, click.exceptions.NoArgsIsHelpError)
+        if isinstance(error, click.UsageError) and not is_help and not isinstance(error, click.MissingParameter):
             # A name that a shell pattern filled in may stand in the message; it stays on its line.
             click.UsageError(say.one_line(error.format_message()), error.ctx).show()
         else:

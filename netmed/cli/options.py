@@ -310,7 +310,7 @@ def open_network(path: str, **chosen: Any) -> "Network":
     ``path`` may be a folder or the name of one under ``graphs/``. The words of ``selection`` are
     taken as they come from the command; where none was given, the network is as it was built.
 
-    Raises ``NetworkError`` where there is no network.
+    Raises ``NetworkError`` where there is no network, ``InputError`` where no post is left of it.
     """
     from netmed.network import load
 
@@ -321,9 +321,13 @@ def open_network(path: str, **chosen: Any) -> "Network":
     given = {name: value for name, value in chosen.items() if value != _UNCHOSEN[name]}
     if not given:
         return loaded
-    from netmed.building import select
+    from netmed.building import refuse_nothing, select
+    from netmed.building.filters import Filters
 
-    return select(loaded, **given)
+    chosen_part = select(loaded, **given)
+    asked = {name: given[name] for name in ("since", "until", "hashtags", "langs") if name in given}
+    refuse_nothing(chosen_part.audit, Filters(**asked))
+    return chosen_part
 
 
 def _all(decorators: tuple[Callable[[F], F], ...]) -> Callable[[F], F]:

@@ -35,6 +35,8 @@ class Front(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command; name the nearest ones where there is none."""
+        if args[0] == "help":
+            ctx.fail("write `netmed --help`, or `netmed COMMAND --help`")
         if not args[0].startswith("-") and args[0] not in self.list_commands(ctx):
             ctx.fail(unknown("command", args[0], self.list_commands(ctx)))
         return super().resolve_command(ctx, args)

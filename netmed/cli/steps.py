@@ -25,6 +25,8 @@ def build(inputs: Sequence[str], path: Path, voice: Voice, **chosen: Any) -> "Ne
     with voice.progress() as progress:
         network = building.build(*inputs, output=path, progress=progress, **chosen)
     voice.line(report.summary_line(network.audit))
+    for line in report.beside_lines(network.audit):
+        voice.line(line)
     facts, came = network_facts(network, path), network.audit["posts"]
     voice.line(
         f"network {one_line(path)}: {count(facts['accounts'], 'account')}, {count(came['kept'], 'post')} "

@@ -19,7 +19,7 @@ from netmed.read.newest import newest_profiles
 from netmed.read.readers import READERS, Reader, formats
 from netmed.read.rejects import SHOWN, Rejects, explain
 from netmed.read.source import Source
-from netmed.read.spreadsheets import refuse_scientific
+from netmed.read.spreadsheets import has_rounded_id, id_columns, refuse_rounded_columns, with_whole_ids
 from netmed.read.washing import mend
 
 __all__ = ["READERS", "FileLedger", "Reader", "Records", "Source", "formats", "read"]
@@ -39,6 +39,8 @@ class FileLedger:
     profiles: int = 0
     unusable: int = 0
     """Items in pages that are neither a post nor an account."""
+    unread_times: int = 0
+    """Posts with a time that cannot be read; they are kept, and their time is unknown."""
     readers: list[str] = field(default_factory=list)
     tried: set[str] = field(default_factory=set)
     rejects: Rejects = field(default_factory=Rejects)
@@ -171,8 +173,13 @@ def _parse_tables(
         table = stage(source, reader.schema, reader.missing, work / f"table-{next(turn)}.parquet")
         ledgers[str(source.path)] = ledger  # the path is another one where the file had to be mended
         staged[str(source.path)] = table
-    raw = engine.store(f"raw_{reader.name}", engine.read_parquet([table.path for table in staged.values()]))
-    refuse_scientific(raw)
+    ids = id_columns(reader.schema.names, reader.ids)
+    held = engine.read_parquet([table.path for table in staged.values()])
+    raw = engine.store(f"raw_{reader.name}", with_whole_ids(held, ids))
+    refuse_rounded_columns(raw, ids)
+    for file, times in reader.check(raw).items():
+        ledgers[file].unread_times += times
+    reader = replace(reader, recognised=_with_whole_ids_only(reader.recognised, ids))
     lines, ours = _enter(reader, raw, ledgers)
     for path, table in staged.items():
         ledger = ledgers[path]
@@ -181,6 +188,12 @@ def _parse_tables(
         _explain_rows(ledger, raw, reader)
         table.path.unlink()
     return [_Piece(reader, raw, raw if ours == lines else raw.filter(reader.recognised(raw)))] if ours else []
+
+
+def _with_whole_ids_only(
+    recognised: Callable[[ir.Table], ir.BooleanValue], ids: Sequence[str]
+) -> Callable[[ir.Table], ir.BooleanValue]:
+    return lambda raw: recognised(raw) & ~has_rounded_id(raw, ids)
 
 
 def _explain_rows(ledger: FileLedger, raw: ir.Table, reader: Reader) -> None:
@@ -214,6 +227,11 @@ def _parse(
         raw = engine.read_json_lines(name, paths, schema, compression=compression)
         for path in paths:
             ledgers[str(path)].tried.add(reader.name)
+        if reader.ids:
+            raw = with_whole_ids(raw, reader.ids)
+            refuse_rounded_columns(raw, reader.ids)
+        for file, times in reader.check(raw).items():
+            ledgers[file].unread_times += times
         lines, ours = _enter(reader, raw, ledgers)
         if ours:
             # Mostly all of them are: then nobody needs to look again.
@@ -260,6 +278,11 @@ def _explained(engine: Engine, ledger: FileLedger, readers: Sequence[Reader]) ->
         return set()
     ledger.rejects = Rejects()
     if ledger.recognised == ledger.lines:
+        return set()
+    if ledger.recognised == 0 and ledger.source.columns:
+        names = ", ".join(_plain(name) for name in ledger.source.columns[:8])
+        why = f"a table with columns {names} that no reader knows; --map says which is what"
+        ledger.rejects = Rejects(unrecognised=ledger.lines, first=[{"line": 1, "why": why}])
         return set()
     others = [reader for reader in readers if not reader.is_table and reader.name not in ledger.tried]
     likely: set[str] = set()

@@ -20,6 +20,7 @@ from netmed.read.delimited import stage
 from netmed.read.edge_lists import KEY
 from netmed.read.rejects import Rejects
 from netmed.read.source import Source
+from netmed.read.spreadsheets import refuse_rounded_columns
 from netmed.read.values import any_time
 
 Names = Mapping[str, tuple[str, ...]]
@@ -54,6 +55,8 @@ CROSSWALK: Names = {
 """Columns of a crosswalk: ``person,account``, or one column for each platform."""
 
 MISSING = ("", "NA")
+ID_COLUMNS = ("account_key", "account_id", "account", "x")
+"""Columns in which a spreadsheet may have rounded ids."""
 PLATFORMS = ("x", "bluesky", "mastodon")
 
 
@@ -93,12 +96,17 @@ def staged(source: Source, names: Names, target: Path) -> SideTable:
     """
     if source.table is None:
         found = f"columns {', '.join(name[:30] for name in source.columns[:8])}" if source.columns else "no header"
-        wanted = "person,account" if "person" in names else "one of account_key, account_id, handle"
+        wanted = "one of account_key, account_id, handle"
+        if "person" in names:
+            wanted = "person and account, or person and some of x, bluesky, mastodon,"
         raise InputError(f"{source.shown} has {found}; wanted is a CSV or TSV with {wanted} in its first line")
     theirs = {name.lower(): name for name in reversed(source.table.columns)}
     chosen = {
         ours: theirs[next(n for n in all_ if n in theirs)] for ours, all_ in names.items() if set(all_) & {*theirs}
     }
+    rest = [name for name in source.table.columns if name not in chosen.values()]
+    if rest:
+        source.notes.append("columns not used: " + ", ".join(name[:30] for name in rest[:12]))
     draft = target.with_suffix(".draft")
     held = stage(source, ibis.schema(dict.fromkeys(chosen.values(), "string")), MISSING, draft)
     raw = pq.read_table(draft)
@@ -111,7 +119,10 @@ def staged(source: Source, names: Names, target: Path) -> SideTable:
         cells = raw[chosen[ours]] if ours in chosen else pa.nulls(raw.num_rows, pa.string())
         trimmed = pc.utf8_trim_whitespace(cells)
         columns[ours] = pc.if_else(pc.equal(trimmed, ""), None, trimmed)
-    pq.write_table(pa.table(columns), target)
+    table = pa.table(columns)
+    held_ids = [name for name in ID_COLUMNS if name in names]
+    refuse_rounded_columns(ibis.memtable(table.select(["file", *held_ids])), held_ids)
+    pq.write_table(table, target)
     return SideTable(source, target, held.rows, held.rejects)
 
 

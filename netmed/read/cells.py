@@ -51,7 +51,7 @@ _START = "\x01"
 
 def _marked(text: ir.StringValue) -> ir.StringValue:
     """The text in lower case with a mark in place of every ``@`` that begins a word, one place later than there."""
-    plain = text.lower().re_replace("[^a-z0-9_@]", " ")
+    plain = text.lower().re_replace(r"[^\p{Latin}0-9_@]", " ")
     return ibis.literal(" ").concat(plain, " ").replace(" @", " " + _START)
 
 

@@ -49,7 +49,9 @@ def _files(name: str) -> list[Path]:
         return below
     if path.exists():
         return [path]
-    matches = sorted(Path(match) for match in glob.glob(name, recursive=True))  # noqa: PTH207  absolute globs too
+    # Absolute globs too; where nothing fits, brackets are taken as they stand: folders are called "data [final]".
+    found = glob.glob(name, recursive=True) or glob.glob(name.replace("[", "[[]"), recursive=True)  # noqa: PTH207
+    matches = sorted(Path(match) for match in found)
     files = [file for match in matches for file in (_files(str(match)) if match.is_dir() else [match])]
     if not files:
         what = "no file matches" if glob.has_magic(name) else "there is no file or folder"

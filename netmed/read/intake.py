@@ -36,6 +36,10 @@ class Formats:
     """The records in an envelope, or None."""
 
 
+ZIP = b"PK\x03\x04"
+SPREADSHEETS = (".xlsx", ".xlsm", ".ods")
+"""Zip archives too; the message about them says what to do with a spreadsheet."""
+
 _MARKS = {codecs.BOM_UTF32_LE: "utf-32", codecs.BOM_UTF32_BE: "utf-32", codecs.BOM_UTF16_LE: "utf-16"}
 _MARKS |= {codecs.BOM_UTF16_BE: "utf-16", codecs.BOM_UTF8: "utf-8-sig"}
 _GZIP_ODDITIES = 0x02 | 0x10
@@ -63,6 +67,8 @@ def check(source: Source, work: Path, number: int, formats: Formats) -> None:
         _as_table(source, start, formats)
         return
     copy = work / f"washed-{number}"
+    if start.startswith(ZIP) and source.original.suffix.lower() not in SPREADSHEETS:
+        raise InputError(f"{source.shown} is a zip archive; unpack it, or pack the file itself as .gz or .zst")
     encoding = next((kind for mark, kind in _MARKS.items() if start.startswith(mark)), None) or _unmarked(start)
     if encoding is None and _is_binary(start):
         source.damage.append("a binary file, not text; nothing in it was read")

@@ -12,17 +12,19 @@ from functools import partial
 import ibis
 import ibis.expr.types as ir
 
+from netmed.errors import InputError
 from netmed.read import record
 from netmed.read.cells import every_mention, hashtags_in, whole
 from netmed.read.mapping import Columns, checked
 from netmed.read.readers import Reader
-from netmed.read.values import NOTHING, any_time, conform, handles_in, number
+from netmed.read.values import LINK, NOTHING, any_time, conform, handles_in, number
 
 COUNTS = ("likes", "retweets", "replies", "quotes", "impressions")
 REFERENCES = {"reply": "reply_to", "retweet": "retweet_of", "quote": "quote_of"}
 ROUNDED = "^[0-9](\\.[0-9]+)?[eE][+]?[0-9]+$"
 BETWEEN_HANDLES = r"[^\p{L}\p{N}_.@:-]+"
 """Stands between handles and ids in a cell: whatever list it is (JSON, Python, R, or separated by anything)."""
+BETWEEN_X_HANDLES = r"[^\p{L}\p{N}_@]+"
 NO_FILLING_IN = ("bluesky", "mastodon")
 """Platforms that never put mentions in front of a reply by themselves."""
 
@@ -48,12 +50,53 @@ def mapped_readers(mapping: Mapping[str, str]) -> tuple[Reader, Reader]:
             partial(_profiles, columns),
             is_table=is_table,
             missing=("", "NA", "NaN", "nan", "NULL", "null", "None"),
+            ids=columns.ids,
+            check=partial(_looked_over, columns),
         )
 
     return (
         reader("mapped-table", "Any table, by --map field=column", is_table=True),
         reader("mapped-lines", "Any JSON lines, by --map field=column", is_table=False),
     )
+
+
+def _looked_over(columns: Columns, raw: ir.Table) -> dict[str, int]:
+    """How many times cannot be read, by file. Raises ``InputError`` where none can, or mentions name nobody."""
+    _refuse_unread_mentions(columns, raw)
+    if "created_at" not in columns:
+        return {}
+    said = columns.cell(raw, "created_at")
+    is_unread = said.notnull() & _time(columns, raw).isnull()
+    counted = raw.group_by("file").agg(
+        said=said.notnull().sum(), unread=is_unread.sum(), example=said.min(where=is_unread)
+    )
+    found = {}
+    for row in counted.order_by("file").execute().itertuples():
+        if row.unread and row.unread == row.said:
+            raise InputError(
+                f"--map created_at={columns.mapping['created_at']}: none of {int(row.said):,} times in {row.file} can "
+                f"be read (such as {row.example[:30]!r}); wanted is YYYY-MM-DD, with T12:00:00Z if the hour is known"
+            )
+        if row.unread:
+            found[str(row.file)] = int(row.unread)
+    return found
+
+
+def _refuse_unread_mentions(columns: Columns, raw: ir.Table) -> None:
+    """Raise ``InputError`` where the mentions are records and the mapping does not say which key is the handle."""
+    for field in ("mentions", "mention_ids"):
+        if field not in columns:
+            continue
+        name = columns.mapping[field]
+        top = name.split(".")[0]
+        has_records = raw[top].re_search(r"[\[{]\s*[\[{]").fill_null(False)
+        named = _listed(columns, raw, field, BETWEEN_HANDLES).length() > 0
+        told = raw.aggregate(records=has_records.sum(), read=(has_records & named).sum()).execute().iloc[0]
+        if (told["records"] or 0) > 0 and not told["read"]:
+            raise InputError(
+                f"--map {field}={name}: {int(told['records']):,} rows hold records there, and none names an account "
+                f"by that path; say the key that does, such as {top}.username or {top}.id"
+            )
 
 
 def _recognised(columns: Columns, raw: ir.Table) -> ir.BooleanValue:
@@ -144,7 +187,7 @@ def _account(
 
 def _handle(text: ir.StringValue) -> ir.StringValue:
     """A handle without the ``@`` in front; null where nothing is left."""
-    return text.strip().re_replace("^@", "").nullif("")
+    return text.strip().re_replace("^@|[.]+$", "").nullif("")
 
 
 def _mastodon_id(platform: ir.StringValue, handle: ir.StringValue) -> ir.StringValue:
@@ -195,15 +238,19 @@ def _mentions(
     """Mentioned accounts, found again in the text; and whether they had to be found there in the first place."""
     if "mentions" not in columns and "mention_ids" not in columns:
         return _with_ids(every_mention(text, _named(platform, text)), platform), True
-    handles = _listed(columns, raw, "mentions", BETWEEN_HANDLES).map(_handle).filter(lambda handle: handle.notnull())
+    listed = _listed(columns, raw, "mentions", BETWEEN_HANDLES)
+    if "mentions" in columns:
+        # On X a handle has neither dots nor colons: they end it there.
+        listed = ibis.cases((platform == "x", _listed(columns, raw, "mentions", BETWEEN_X_HANDLES)), else_=listed)
+    handles = listed.map(_handle).filter(lambda handle: handle.notnull())
     ids = _listed(columns, raw, "mention_ids", BETWEEN_HANDLES).map(lambda word: _proper(platform, word))
     if "mentions" not in columns:
         nowhere = {"start": ibis.null("int64"), "end": ibis.null("int64"), "handle": ibis.null("string")}
         return ids.map(lambda account_id: ibis.struct({**nowhere, "id": account_id})), False
-    listed = every_mention(text, handles)
+    found = every_mention(text, handles)
     if "mention_ids" in columns:
-        listed = ibis.cases((handles.length() == ids.length(), every_mention(text, handles, ids)), else_=listed)
-    return _with_ids(listed, platform), False
+        found = ibis.cases((handles.length() == ids.length(), every_mention(text, handles, ids)), else_=found)
+    return _with_ids(found, platform), False
 
 
 def _with_ids(mentions: ir.ArrayValue, platform: ir.StringValue) -> ir.ArrayValue:
@@ -217,12 +264,21 @@ def _with_ids(mentions: ir.ArrayValue, platform: ir.StringValue) -> ir.ArrayValu
 
 
 def _named(platform: ir.StringValue, text: ir.StringValue) -> ir.ArrayValue:
-    """The handles that a text names: the last resort. On Bluesky they are domains, on Mastodon ``user@host``."""
-    words = text.lower().re_replace("[^a-z0-9_.@-]", " ").split(" ").filter(lambda word: word.startswith("@"))
+    """The handles that a text names: the last resort. On Bluesky they are domains, on Mastodon ``user@host``.
+
+    Where the platform is not known they are whole: ``@bob.bsky.social`` is nobody called bob.
+    """
+    plain = text.lower().re_replace(LINK, " ").re_replace("[^a-z0-9_.@-]", " ")
+    words = plain.split(" ").filter(lambda word: word.startswith("@"))
     names = words.map(lambda word: word.re_replace("[.-]+$", "").substr(1)).unique().sort()
     domains = names.filter(lambda name: name.re_search(r"^[a-z0-9-]+([.][a-z0-9-]+)+$"))
     with_host = names.filter(lambda name: name.re_search("^[a-z0-9_.]+@[a-z0-9.-]+$"))
-    return ibis.cases((platform == "bluesky", domains), (platform == "mastodon", with_host), else_=handles_in(text))
+    return ibis.cases(
+        (platform == "bluesky", domains),
+        (platform == "mastodon", with_host),
+        (platform == "x", handles_in(text)),
+        else_=names.filter(lambda name: name.re_search("^[a-z0-9_][a-z0-9_.-]*(@[a-z0-9.-]+)?$")),
+    )
 
 
 # -- profiles -----------------------------------------------------------------------------------------

@@ -134,6 +134,11 @@ class Columns:
         is_own = self.platform is not None and self.platform not in ("x", "bluesky", "mastodon")
         return is_own and not any(field in self.mapping for field in IDS)
 
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The columns that are mapped as ids."""
+        return tuple(name for field, name in self._pairs() if field.endswith(("_id", "_ids")))
+
     def schema(self) -> ibis.Schema:
         """The raw columns: those of the mapping, and the outermost keys of dotted paths; all as text."""
         names = [name for _, name in self._pairs()]

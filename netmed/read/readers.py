@@ -57,6 +57,11 @@ class Reader:
     """Whether it reads tables (CSV, TSV, Parquet). ``schema`` then names columns of text; what a file lacks is null."""
     missing: tuple[str, ...] = ("",)
     """What stands for "unknown" in the cells of its tables."""
+    ids: tuple[str, ...] = ()
+    """Columns of ids whose names do not say so."""
+    check: Callable[[ir.Table], dict[str, int]] = lambda _: {}
+    """Looks whether the raw rows say what they are meant to; gives, by file, how many times cannot be read.
+    Raises ``InputError`` where nothing could be made of a column."""
     unroll: Callable[[Mapping[str, Any]], list[Any] | None] | None = None
     """Opens an envelope (a response, a thread): the records in it, or None where it is none of this format."""
 

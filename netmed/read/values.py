@@ -69,12 +69,12 @@ def plucked(values: ir.ArrayValue, names: ir.ArrayValue, wanted: str) -> ir.Stri
 
 
 def _worded(text: ir.StringValue) -> ir.StringValue:
-    """The text in lower case, a space before and after, and everything that is in no X handle made a space.
+    """The text in lower case, a space before and after, and everything that is in no word made a space.
 
     Every character keeps its place, one later than in ``text``: `` @handle `` is found only as a whole word, so
-    ``a@hospital.org`` names nobody.
+    ``a@hospital.org`` names nobody, nor does ``@zoë`` name zo. Signs of scripts without spaces end a handle.
     """
-    return ibis.literal(" ").concat(text.lower().re_replace("[^a-z0-9_@]", " "), " ")
+    return ibis.literal(" ").concat(text.lower().re_replace(r"[^\p{Latin}0-9_@]", " "), " ")
 
 
 def located(text: ir.StringValue, handle: ir.StringValue) -> ir.IntegerValue:
@@ -83,7 +83,10 @@ def located(text: ir.StringValue, handle: ir.StringValue) -> ir.IntegerValue:
     return ibis.cases((place >= 0, place))
 
 
+LINK = r"https?://\S+"
+
+
 def handles_in(text: ir.StringValue) -> ir.ArrayValue:
-    """The X handles that a text names (lower case, each once, sorted): the last resort where a format lists none."""
-    words = _worded(text).split(" ").filter(lambda word: word.re_search("^@[a-z0-9_]{1,20}$"))
+    """The X handles that a text names, links aside (lower case, each once, sorted): for formats that list none."""
+    words = _worded(text.re_replace(LINK, " ")).split(" ").filter(lambda word: word.re_search("^@[a-z0-9_]{1,20}$"))
     return words.map(lambda word: word.substr(1)).unique().sort()

@@ -51,6 +51,7 @@ def command(
     """Measure and write the table."""
     loaded = options.open_network(network, **chosen)
     with places.result_file(output, loaded.name, "centrality.csv") as path:
+        was_there = path.exists()
         frame = steps.measure(
             loaded, voice, measures=measures, paths=paths, direction=direction, betweenness=betweenness, seed=seed
         )
@@ -60,6 +61,6 @@ def command(
     voice.line(steps.conventions_line(frame))
     voice.line(steps.table_line(loaded, frame, top))
     if output != "-":
-        voice.line(f"written: {one_line(path)}")
+        voice.line(f"written: {one_line(path)}" + (", in place of the one that was there" if was_there else ""))
     voice.summary(steps.table_summary(loaded, None if output == "-" else path))
     voice.next(f"netmed visualize {shlex.quote(network)}")
