@@ -77,17 +77,17 @@ def _single_users(raw: ir.Table, shape: Shape) -> list[ir.Table]:
 
 
 def _flat_users(raw: ir.Table, shape: Shape) -> list[ir.Table]:
-    raw = raw.mutate(seen=ibis.coalesce(observed(raw), iso_time(raw.created_at)))
+    # A table with this time would be computed first, with all that the branches below look at.
+    line = {"line": raw.line, "seen": ibis.coalesce(observed(raw), iso_time(raw.created_at))}
     referenced = raw.referenced_tweets.map(lambda reference: shape(_author(reference)))
-    mentioned = raw.select("line", "seen", item=raw.entities.mentions.map(shape).unnest()).unpack("item")
-    accounts = raw.filter(is_user(raw))
-    itself = {name: accounts[name] for name in ("id", "username", *PROFILE)}
+    mentioned = raw.select(**line, item=raw.entities.mentions.map(shape).unnest()).unpack("item")
+    itself = {name: raw[name] for name in ("id", "username", *PROFILE)}
     return [
-        raw.select("line", "seen", item=shape(_author(raw))).unpack("item"),
-        raw.select("line", "seen", item=shape(raw.in_reply_to_user)).unpack("item"),
-        raw.select("line", "seen", item=referenced.unnest()).unpack("item"),
+        raw.select(**line, item=shape(_author(raw))).unpack("item"),
+        raw.select(**line, item=shape(raw.in_reply_to_user)).unpack("item"),
+        raw.select(**line, item=referenced.unnest()).unpack("item"),
         mentioned.filter(mentioned.public_metrics.followers_count.notnull()),
-        accounts.select("line", "seen", **itself),
+        raw.filter(is_user(raw)).select(**line, **itself),
     ]
 
 
