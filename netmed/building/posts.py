@@ -60,7 +60,7 @@ def distinct(engine: Engine, records: ir.Table) -> Posts:
 
 def _one_each(engine: Engine, name: str, records: ir.Table) -> tuple[ir.Table, ir.Table]:
     """One record per post, and the records of posts that have several, with their ``place``."""
-    alone, again = ranked(engine, name, records, KEY, _preference)
+    alone, again = ranked(engine, name, records, ["post_key"], _preference)
     return ibis.union(alone, again.filter(again.place == 0).drop("place")), again
 
 
