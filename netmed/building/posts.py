@@ -51,9 +51,9 @@ def distinct(engine: Engine, records: ir.Table) -> Posts:
     along = engine.store("along", _described(others.anti_join(delivered, KEY)))
     whole, again = _one_each(engine, "delivered", delivered)
     whole = _with_newest_counts(engine, whole, again)
+    alone, _ = _one_each(engine, "along", along)
     if whole.is_truncated.any().execute():
         whole = engine.store("made_whole", _made_whole(engine, whole, others))
-    alone, _ = _one_each(engine, "along", along)
     kept = engine.view("posts", ibis.union(whole, alone).drop("version_id"))
     return Posts(kept, engine.store("dropped", _dropped(again)))
 
