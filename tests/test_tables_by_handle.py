@@ -134,12 +134,16 @@ def test_4cat_s_own_records_of_api_v2_tell_who_their_authors_are(tmp_path: Path)
         "author_user": user("12", "bob"),
         "referenced_tweets": [{"type": "retweeted", **original, "author_user": user("11", "ann")}],
     }
-    (tmp_path / "t.ndjson").write_bytes(orjson.dumps(post) + b"\n")
-    network = netmed.build(tmp_path / "t.ndjson", relations=RELATIONS)
-    assert events(network) == {("x:2", "x:12", "x:11", "retweet")}
+    unknown = {"id": "3", "author_id": "13", "text": "hm", "author_user": None}
+    for first, second in ((post, unknown), (unknown, post)):
+        (tmp_path / "t.ndjson").write_bytes(orjson.dumps(first) + b"\n" + orjson.dumps(second) + b"\n")
+        network = netmed.build(tmp_path / "t.ndjson", relations=RELATIONS)
+        assert network.audit["files"][0]["readers"] == ["x-v2-4cat", "x-v2-flat"]
+        assert network.audit["totals"]["kept"] == 2
+        assert events(network) == {("x:2", "x:12", "x:11", "retweet")}
     accounts = network.accounts.set_index("account_key")
-    assert accounts.handle.to_dict() == {"x:11": "ann", "x:12": "bob"}
-    assert accounts.followers.tolist() == [5, 5]
+    assert accounts.handle.dropna().to_dict() == {"x:11": "ann", "x:12": "bob"}
+    assert accounts.followers.dropna().tolist() == [5, 5]
 
 
 # DMI-TCAT

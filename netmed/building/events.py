@@ -127,6 +127,8 @@ def mentions(posts: ir.Table) -> ir.Table:
     A directed post replies to no post, so nothing was filled in.
     """
     own = posts.filter(posts.kind != "retweet")
+    # A mention listed twice would break the run: each counts once.
+    once = ibis.cases((own.mentions.length() > 1, own.mentions.unique()), else_=own.mentions)
     rows = own.select(
         "post_key",
         "platform",
@@ -137,7 +139,7 @@ def mentions(posts: ir.Table) -> ir.Table:
         "mentions_from_text",
         at=own.created_at,
         replies_to_post=own.reply_post_id.notnull(),
-        item=own.mentions.unnest(),
+        item=once.unnest(),
     ).unpack("item")
     rows = rows.filter(rows.id.notnull() | rows.handle.notnull())
     rows = rows.mutate(is_manual=rows.text.substr(0, rows.start).re_search(MANUAL).fill_null(False))
@@ -151,10 +153,9 @@ def mentions(posts: ir.Table) -> ir.Table:
 
 def _leading_run(rows: ir.Table) -> tuple[ir.Table, ir.BooleanValue]:
     """Whether a mention belongs to the run from offset 0: it starts just where those before it end, a space between."""
-    spans = rows.distinct()
     earlier = ibis.cumulative_window(group_by="post_key", order_by=["start", "end", "id", "handle"])
-    length = spans["end"] - spans.start + 1
-    spans = spans.mutate(expected=length.sum().over(earlier) - length)
+    length = rows["end"] - rows.start + 1
+    spans = rows.mutate(expected=length.sum().over(earlier) - length)
     follows = (spans.start == 0) | (spans.text.substr(spans.start - 1, 1) == " ")
     spans = spans.mutate(continues=((spans.start == spans.expected) & follows).fill_null(False).cast("int64"))
     spans = spans.mutate(in_run=spans.continues.min().over(earlier))

@@ -51,16 +51,16 @@ def distinct(engine: Engine, records: ir.Table) -> Posts:
     along = engine.store("along", _described(others.anti_join(delivered, KEY)))
     whole, again = _one_each(engine, "delivered", delivered)
     whole = _with_newest_counts(engine, whole, again)
+    alone, _ = _one_each(engine, "along", along)
     if whole.is_truncated.any().execute():
         whole = engine.store("made_whole", _made_whole(engine, whole, others))
-    alone, _ = _one_each(engine, "along", along)
     kept = engine.view("posts", ibis.union(whole, alone).drop("version_id"))
     return Posts(kept, engine.store("dropped", _dropped(again)))
 
 
 def _one_each(engine: Engine, name: str, records: ir.Table) -> tuple[ir.Table, ir.Table]:
     """One record per post, and the records of posts that have several, with their ``place``."""
-    alone, again = ranked(engine, name, records, KEY, _preference)
+    alone, again = ranked(engine, name, records, ["post_key"], _preference)
     return ibis.union(alone, again.filter(again.place == 0).drop("place")), again
 
 

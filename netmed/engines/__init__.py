@@ -76,7 +76,7 @@ def open_engine(name: str, *, work: Path, reads: Sequence[Path], memory: str | N
     ----------
     work : a folder for its own files.
     reads : files and folders it may open (with their folders); the folder to write into is one of them.
-    memory : bound such as "4GB"; what does not fit spills into ``work``. None: 1 GB.
+    memory : bound such as "4GB"; what does not fit spills into ``work``. None: 2 GB.
 
     Raises ``EngineError`` for an engine this version does not have.
     """

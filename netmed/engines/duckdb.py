@@ -18,7 +18,7 @@ import ibis.expr.types as ir
 from netmed.engines.statements import Statements
 from netmed.errors import EngineError, NetmedError
 
-DEFAULT_MEMORY = "1GB"
+DEFAULT_MEMORY = "2GB"
 LONGEST_LINE = 16 * 1024 * 1024
 """Bytes of the longest line DuckDB reads; the intake takes longer ones out beforehand."""
 SLACK = 4096

@@ -5,6 +5,7 @@ file has one post per line, with author, referenced posts and mentioned accounts
 Offsets of mentions are code points of the text, of the long text (``note_tweet``) where there is one.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import ibis
@@ -65,35 +66,33 @@ _ENVELOPE = {
 PAGE = ibis.schema({"data": dt.Array(_ITEM), **_ENVELOPE})
 SINGLE = ibis.schema({"data": _ITEM, **_ENVELOPE})
 
-_AUTHOR = {"author": _USER, "author_user": _USER}
-"""The author's profile as twarc writes it inside, and as 4CAT does."""
 
-
-def _flat(referenced: dict[str, Any]) -> ibis.Schema:
+def _flat(referenced: dict[str, Any], author: str = "author") -> ibis.Schema:
+    """One post per line; ``author`` is the key of profiles of authors."""
     return ibis.schema(
         {
+            # keys of other formats, looked at only to leave their records alone
+            **dict.fromkeys(("id_str", "user", "data", "author_user"), "string"),
             **PROFILE,
             **_POST,
             "username": "string",
             "public_metrics": dt.Struct({**_METRICS, **_AUDIENCE}),
             "entities": _entities({**_SPAN, **PROFILE}),
-            **_AUTHOR,
+            author: _USER,
             "in_reply_to_user": _USER,
-            "referenced_tweets": dt.Array(dt.Struct({"type": "string", **referenced, **_AUTHOR})),
+            "referenced_tweets": dt.Array(dt.Struct({"type": "string", **referenced, author: _USER})),
             "__twarc": "struct<retrieved_at: string>",
-            # keys of other formats, looked at only to leave their records alone
-            "id_str": "string",
-            "user": "string",
-            "data": "string",
         }
     )
 
 
 FLAT = _flat(_POST)
-FLAT_BRIEF = _flat(
-    {name: kind for name, kind in _POST.items() if name not in ("text", "note_tweet", "display_text_range")}
-)
+_WORDLESS = {name: kind for name, kind in _POST.items() if name not in ("text", "note_tweet", "display_text_range")}
+FLAT_BRIEF = _flat(_WORDLESS)
 """Without the words of referenced posts: most files say them many times over, and few builds need them."""
+
+FOURCAT, FOURCAT_BRIEF = _flat(_POST, "author_user"), _flat(_WORDLESS, "author_user")
+"""As 4CAT flattens. A schema of its own, because twarc's files would be read more slowly with one for both."""
 
 
 # -- which lines are ours ---------------------------------------------------------------------------
@@ -112,8 +111,22 @@ def single_recognised(raw: ir.Table) -> ir.BooleanValue:
 
 def flat_recognised(raw: ir.Table) -> ir.BooleanValue:
     """Lines that are one post, or one account, by themselves."""
+    return raw.author_user.isnull() & _is_flat(raw)
+
+
+def fourcat_recognised(raw: ir.Table) -> ir.BooleanValue:
+    """The same, where they tell their author as 4CAT does."""
+    return raw.author_user.notnull() & _is_flat(raw)
+
+
+def _is_flat(raw: ir.Table) -> ir.BooleanValue:
     foreign = raw.id_str.notnull() | raw.user.notnull() | raw.data.notnull()
     return ~foreign & (_is_post(raw) | is_user(raw))
+
+
+def looks_flat(line: Mapping[str, Any]) -> bool:
+    """A guess from a first record: a post or an account of API v2, by itself."""
+    return "data" not in line and "id_str" not in line and ("author_id" in line or "username" in line)
 
 
 def _is_post(item: Any) -> ir.BooleanValue:

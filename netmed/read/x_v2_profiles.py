@@ -49,12 +49,22 @@ def single_sightings(raw: ir.Table) -> ir.Table:
 
 def flat_profiles(raw: ir.Table) -> ir.Table:
     """Authors, accounts replied to and mentioned accounts, as written inside the post."""
-    return ibis.union(*map(_profiles, _flat_users(raw, _whole)))
+    return ibis.union(*map(_profiles, _flat_users(raw, _whole, "author")))
 
 
 def flat_sightings(raw: ir.Table) -> ir.Table:
     """The same, in brief."""
-    return ibis.union(*map(_sightings, _flat_users(raw, _brief)))
+    return ibis.union(*map(_sightings, _flat_users(raw, _brief, "author")))
+
+
+def fourcat_profiles(raw: ir.Table) -> ir.Table:
+    """Those of flattened posts, as 4CAT names them."""
+    return ibis.union(*map(_profiles, _flat_users(raw, _whole, "author_user")))
+
+
+def fourcat_sightings(raw: ir.Table) -> ir.Table:
+    """The same, in brief."""
+    return ibis.union(*map(_sightings, _flat_users(raw, _brief, "author_user")))
 
 
 def _page_users(raw: ir.Table, shape: Shape) -> list[ir.Table]:
@@ -76,23 +86,19 @@ def _single_users(raw: ir.Table, shape: Shape) -> list[ir.Table]:
     ]
 
 
-def _flat_users(raw: ir.Table, shape: Shape) -> list[ir.Table]:
-    raw = raw.mutate(seen=ibis.coalesce(observed(raw), iso_time(raw.created_at)))
-    referenced = raw.referenced_tweets.map(lambda reference: shape(_author(reference)))
-    mentioned = raw.select("line", "seen", item=raw.entities.mentions.map(shape).unnest()).unpack("item")
-    accounts = raw.filter(is_user(raw))
-    itself = {name: accounts[name] for name in ("id", "username", *PROFILE)}
+def _flat_users(raw: ir.Table, shape: Shape, author: str) -> list[ir.Table]:
+    # A table with this time would be computed first, with all that the branches below look at.
+    line = {"line": raw.line, "seen": ibis.coalesce(observed(raw), iso_time(raw.created_at))}
+    referenced = raw.referenced_tweets.map(lambda reference: shape(reference[author]))
+    mentioned = raw.select(**line, item=raw.entities.mentions.map(shape).unnest()).unpack("item")
+    itself = {name: raw[name] for name in ("id", "username", *PROFILE)}
     return [
-        raw.select("line", "seen", item=shape(_author(raw))).unpack("item"),
-        raw.select("line", "seen", item=shape(raw.in_reply_to_user)).unpack("item"),
-        raw.select("line", "seen", item=referenced.unnest()).unpack("item"),
+        raw.select(**line, item=shape(raw[author])).unpack("item"),
+        raw.select(**line, item=shape(raw.in_reply_to_user)).unpack("item"),
+        raw.select(**line, item=referenced.unnest()).unpack("item"),
         mentioned.filter(mentioned.public_metrics.followers_count.notnull()),
-        accounts.select("line", "seen", **itself),
+        raw.filter(is_user(raw)).select(**line, **itself),
     ]
-
-
-def _author(post: Any) -> Any:
-    return ibis.coalesce(post["author"], post["author_user"])
 
 
 def _known(users: ir.Table) -> ir.Table:
