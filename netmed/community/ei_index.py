@@ -5,7 +5,6 @@ One network gave z of +1.67, +2.45, −1.10, −2.72 and −31.5 by the null cho
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -141,7 +140,10 @@ def _labelled(network: Network, known: Groups) -> _Labelled:
         member[graphs.target[both]],
         weight,
         known.group[has],
-        (np.bincount(source, weights=weight, minlength=n), np.bincount(source, minlength=n).astype(np.float64)),
+        (
+            np.bincount(source, weights=weight, minlength=n).astype(np.float64),
+            np.bincount(source, minlength=n).astype(np.float64),
+        ),
         len(known.names),
         min(len(known.names), MOST_GROUPS),
     )
