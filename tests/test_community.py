@@ -138,10 +138,7 @@ def test_chance_is_named():
     assert random.getstate() == before
     pd.testing.assert_frame_equal(first, again)
     pd.testing.assert_frame_equal(first, mixed.sort_values("account_key", ignore_index=True))
-    assert (
-        leiden(made, seed=2, runs=1).attrs["meta"]["modularity"]
-        != leiden(made, seed=3, runs=1).attrs["meta"]["modularity"]
-    )
+    assert len({leiden(made, seed=s, runs=1).attrs["meta"]["modularity"] for s in range(2, 8)}) > 1
 
 
 def test_igraph_draws_from_the_global_generator_again_afterwards():

@@ -29,7 +29,14 @@ def measures() -> Entries:
 def methods() -> Entries:
     """Methods behind results that have more than one."""
     return [
-        ("leiden", "communities: modularity on the undirected, weighted network; the best of several runs"),
+        (
+            "leiden",
+            "communities: modularity or CPM on the undirected, weighted network; many runs, the best or consensus",
+        ),
+        ("infomap", "communities: where a walk along the directed, weighted edges stays; the second opinion"),
+        ("rewiring", "modularity against random networks in which every account keeps the number of its partners"),
+        ("mixing", "who engages whom, by role, specialty, community or column; expected by the configuration model"),
+        ("e-i", "whether groups keep to themselves, against six null models"),
         ("exact", "betweenness: every shortest path is counted"),
         ("pivots", "betweenness: paths from accounts drawn by the seed, with a standard error"),
     ]
