@@ -87,7 +87,6 @@ def coverage(
     population: Edges, accounts: int, authors: int, *, worlds: int, replicates: int, names: tuple[str, ...] = MEASURES
 ) -> dict[tuple[str, str, str], list[tuple[float, float]]]:
     """(measure, "true" or "seen", band) → of each world the share covered and the mean width."""
-    source, *_ = population
     found = defaultdict(list)
     true = truth(as_network(population, accounts), names)
     for world in range(worlds):
@@ -107,6 +106,7 @@ def coverage(
 
 
 def main() -> None:
+    """Print coverage by measure and band."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--worlds", type=int, default=40)
     parser.add_argument("--replicates", type=int, default=200)

@@ -1,12 +1,14 @@
 """Resampled authors against networks in which the authors really stand several times, and ranks against scipy."""
 
 import json
+import sys
+from pathlib import Path
 
 import igraph
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from networks import network, shuffled
 from scipy.stats import binom, rankdata
@@ -18,6 +20,10 @@ from netmed.graphs import Graphs
 from netmed.network import Network
 from netmed.uncertainty import ranks as places
 from netmed.uncertainty import replicates, walks
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
+
+import coverage
 
 TINY = [
     *[("a", "b", 2), ("a", "c", 1), ("b", "c", 3), ("c", "a", 1), ("d", "a", 5), ("d", "b", 1)],
@@ -36,6 +42,7 @@ def duplicated(made: Network, copies: dict[str, int]) -> tuple[list[tuple[str, s
 
 
 @given(copies=st.lists(st.integers(0, 4), min_size=6, max_size=6))
+@settings(max_examples=25)
 def test_multiplicities_are_copies_of_the_authors(copies: list[int]):
     made = network(TINY, ["y"])
     graphs = Graphs(made)
@@ -128,6 +135,16 @@ def test_the_corrected_interval_by_hand():
     assert (low.tolist(), high.tolist()) == ([1], [11])
 
 
+def test_an_account_nobody_addressed_could_have_been_addressed():
+    """Exact Poisson limits (Garwood): 0 → 3.689, 1 → 5.572, 10 → 18.39; the values observed are 10, 5, 4, 3, 1, 0."""
+    values = np.array([10.0, 5.0, 4.0, 3.0, 1.0, 0.0])
+    reach = places.reach_of_few(values, values.astype(int), 1.0, 0.95)
+    # 3 could have been 8.77; 1 could have been 5.57; 0 could have been 3.69
+    assert reach.tolist() == [1, 1, 1, 2, 2, 4]
+    heavier = places.reach_of_few(values * 2, values.astype(int), 2.0, 0.95)
+    assert heavier.tolist() == reach.tolist()
+
+
 def world(authors: int = 60, targets: int = 40, seed: int = 0) -> Network:
     chance = np.random.default_rng(seed)
     draw = (chance.random((authors, 6)) ** 2 * targets).astype(int)
@@ -194,6 +211,17 @@ def test_what_every_author_says_is_sure():
     assert frame.loc["hub", ["rank_in_degree_lo", "rank_in_degree_hi", "p_top_k"]].tolist() == [1, 1, 1.0]
     assert frame.loc["t3", "rank_in_degree"] == 2
     assert frame.loc["t3", "rank_in_degree_hi"] == 25
+
+
+def test_intervals_cover_the_true_rank_as_often_as_they_say():
+    """150, 400 and 1,000 draws from 1,000 authors; of the 50 accounts that are truly first, in four networks each."""
+    population = coverage.heavy_tailed(1500, 1000)
+    shares = []
+    for authors in (150, 400, 1000):
+        found = coverage.coverage(population, 1500, authors, worlds=4, replicates=99, names=("in_degree",))
+        shares.append(np.mean([covered for covered, _ in found["in_degree", "true", "1-50"]]))
+    assert min(shares) >= 0.90
+    assert np.mean(shares) <= 0.99
 
 
 def test_flow_turns_the_degrees_and_leaves_the_rest_empty_with_a_reason():

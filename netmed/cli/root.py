@@ -10,7 +10,7 @@ from netmed.registry import unknown
 
 SECTIONS = {
     "Start": ("demo", "run", "build", "audit", "rules"),
-    "Measure": ("centrality",),
+    "Measure": ("centrality", "sensitivity"),
     "Show": ("visualize", "export"),
     "Other": ("simulate", "list"),
 }

@@ -24,6 +24,7 @@ from netmed.uncertainty.ranks import (
     missing,
     percentile_interval,
     ranks,
+    reach_of_few,
     tail,
 )
 
@@ -34,6 +35,17 @@ _TURNED = {"in_degree": "out_degree", "out_degree": "in_degree"} | {
     "in_strength": "out_strength",
     "out_strength": "in_strength",
 }
+
+PAGERANK_NOTE = (
+    "too narrow: a rank by pagerank hangs on chains of edges over authors who were not seen, and no resampling of "
+    "those seen knows them; in simulated collections the 95 % intervals covered the true rank of the first 50 "
+    "in about half of the cases"
+)
+
+ENGAGERS_NOTE = (
+    "somewhat too narrow where a few authors write most: in simulated collections the 95 % intervals covered the true "
+    "rank of the first 50 in 85 % of the cases"
+)
 
 COLUMNS = 20_000
 """Accounts whose intervals are taken at once."""
@@ -60,6 +72,10 @@ def bootstrap(
     an account of its own (cluster bootstrap; Davison and Hinkley 1997, section 3.8). So the number of accounts
     that address t is the sum of the copies of those that do. An author's own out_degree and out_strength do
     not vary, only who stands above it.
+
+    How often 95 % intervals cover the true rank of the first 50, over six simulated settings: in_degree in 95 to
+    97 % of the cases, in_strength in 89 to 96 %, effective_engagers in 85 to 95 %, pagerank in 50 to 61 %
+    (``benchmarks/coverage.py``): read the last as the least there is to doubt.
 
     Parameters
     ----------
@@ -102,7 +118,9 @@ def bootstrap(
     notes: dict[str, dict[str, Any]] = {}
     with tempfile.TemporaryDirectory(prefix="netmed-") as work:
         wanted = {name: own for name, own in asked.items() if name not in reasons}
-        for name, facts in _replicated(graphs, drawing, wanted, replicates, top, settings, Path(work)).items():
+        for name, facts in _replicated(
+            graphs, drawing, wanted, replicates, top, settings, confidence, Path(work)
+        ).items():
             if isinstance(facts, str):
                 reasons[name] = facts
             else:
@@ -143,6 +161,8 @@ class _Places:
         self.files = files
         self.details = details
         self.often: Floats = np.zeros(len(observed[0]))
+        self.reach: Ranks | None = None
+        """Best place that the few authors of an account allow; None where authors are not counted."""
 
 
 def _replicated(
@@ -152,6 +172,7 @@ def _replicated(
     replicates: int,
     top: int,
     settings: Settings,
+    confidence: float,
     work: Path,
 ) -> dict[str, _Places | str]:
     """Measure → its places in all replicates, or why it has none. ``wanted``: measure → what it is on ``E``."""
@@ -175,10 +196,18 @@ def _replicated(
             values = matrices.values(own, np.ones((graphs.n, 1)))[:, 0]
         if own == "pagerank":
             details["teleport"] = "any account of the replicate alike, so an author in proportion to its copies"
+            details["notes"] = [PAGERANK_NOTE]
+        if own == "effective_engagers":
+            details["notes"] = [ENGAGERS_NOTE]
         files = (str(work / f"{own}-best"), str(work / f"{own}-worst"))
         for file in files:
             np.memmap(file, dtype=np.int32, mode="w+", shape=shape).flush()
         made[name] = by_own[own] = _Places(ranks(values), files, details)
+        if own in direct.INWARD:
+            unit = float(np.median(graphs.weight)) if own == "in_strength" else 1.0
+            engagers = np.bincount(graphs.target, minlength=graphs.n)
+            by_own[own].reach = reach_of_few(values, engagers, unit, confidence)
+            details["interval"] = f"{details['interval']}; {_FEW}"
     parts = direct.blocks(graphs.n, replicates)
     if cheap:
         files_of = {own: by_own[own].files for own in cheap}
@@ -207,6 +236,12 @@ _INTERVALS = {
 }
 
 
+_FEW = (
+    "its best place is at least the one that the Poisson limit of its number of authors reaches "
+    "(Garwood 1936, doi:10.1093/biomet/28.3-4.437)"
+)
+
+
 def _columns(places: _Places, replicates: int, confidence: float) -> dict[str, Any]:
     """Column (with a place for the measure's name) → values per vertex."""
     count = len(places.often)
@@ -219,6 +254,8 @@ def _columns(places: _Places, replicates: int, confidence: float) -> dict[str, A
         here = slice(start, start + COLUMNS)
         observed = (places.observed[0][here], places.observed[1][here])
         low[here], high[here] = interval(np.asarray(best[:, here]), np.asarray(worst[:, here]), observed, confidence)
+    if places.reach is not None:
+        low = np.minimum(low, places.reach)
     whole = pd.array(places.observed[0].astype(np.int64), dtype="Int64")
     return {
         "rank_{}": whole,
