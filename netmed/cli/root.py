@@ -10,7 +10,7 @@ from netmed.registry import unknown
 
 SECTIONS = {
     "Start": ("demo", "run", "build", "audit", "rules"),
-    "Measure": ("centrality", "communities"),
+    "Measure": ("centrality", "communities", "sensitivity"),
     "Show": ("visualize", "export"),
     "Other": ("simulate", "list"),
 }
