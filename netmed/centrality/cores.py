@@ -24,4 +24,6 @@ CORENESS = Measure(
     cost="n + m",
     source="Seidman 1983, doi:10.1016/0378-8733(83)90028-X; Batagelj and Zaveršnik 2003, arXiv:cs/0310049",
     compute=_coreness,
+    formula="max k with i in a largest subgraph of which every account has k edges inside",
+    when="To find the inner circle of a hashtag: those who hold the conversation together, not only its stars.",
 )

@@ -56,6 +56,8 @@ DEGREE = Measure(
     cost="n + m",
     source="Freeman 1978, doi:10.1016/0378-8733(78)90021-7",
     compute=_degree,
+    formula="in_degree = |{j : j→i}|, out_degree = |{j : i→j}|",
+    when="To count how many different people engage with an educator, whatever the volume.",
 )
 
 STRENGTH = Measure(
@@ -69,6 +71,8 @@ STRENGTH = Measure(
     cost="n + m",
     source="Barrat and others 2004, doi:10.1073/pnas.0400087101",
     compute=_strength,
+    formula="in_strength = Σⱼ w(j→i), out_strength = Σⱼ w(i→j)",
+    when="To weigh how much attention an account gets or gives, in posts.",
 )
 
 _WORDS = {
@@ -92,4 +96,6 @@ RELATION_COUNTS = Measure(
     cost="n + m",
     source="the counts of the edges table, one relation at a time",
     compute=_relations,
+    formula="Σⱼ n_relation(j→i) and Σⱼ n_relation(i→j)",
+    when="To see whether attention is dialogue (replies), credit (mentions) or passing on (reposts).",
 )

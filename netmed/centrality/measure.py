@@ -1,35 +1,47 @@
 """What a measure is: a function over the graphs, and what a reader must know about it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from netmed.centrality.subject import Subject
 from netmed.errors import NetmedError
-from netmed.graphs import Graphs
 from netmed.schema import Column
 
 Paths = Literal["inverse", "unweighted"]
 Values = npt.NDArray[np.generic] | pd.api.extensions.ExtensionArray
 
 
+CONSENSUS_LISTS = ("in_degree", "eigenvector", "betweenness")
+"""The lists of Riddell and others 2017."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How shortest paths are read and sampled.
+    """All choices behind a table of measures.
 
     Parameters
     ----------
     paths : ``inverse`` (length = 1 / weight) or ``unweighted`` (every edge has length 1).
     betweenness : ``auto``, ``exact``, or a number of pivots.
     seed : seed of the draw of pivots.
+    probability : what a flow edge transmits with, as ``netmed.transmission`` takes it.
+    communities : columns account_key and community, or None.
+    consensus : length of the top lists that are counted, or None for no such column.
+    consensus_lists : the columns whose top lists are counted.
     """
 
     paths: Paths = "inverse"
     betweenness: Literal["auto", "exact"] | int = "auto"
     seed: int = 1
+    probability: str = "data"
+    communities: pd.DataFrame | None = field(default=None, compare=False)
+    consensus: int | None = None
+    consensus_lists: tuple[str, ...] = CONSENSUS_LISTS
 
     def __post_init__(self) -> None:
         if self.paths not in ("inverse", "unweighted"):
@@ -38,6 +50,9 @@ class Settings:
         number = isinstance(wanted, int) and not isinstance(wanted, bool) and wanted >= 2
         if not number and wanted not in ("auto", "exact"):
             raise NetmedError(f"betweenness is 'auto', 'exact' or a number of pivots from 2 on, not {wanted!r}")
+        k = self.consensus
+        if k is not None and (isinstance(k, bool) or not isinstance(k, int) or k < 1):
+            raise NetmedError(f"consensus is the length of the top lists, a whole number from 1 on, not {k!r}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +76,8 @@ class Measure:
     cost : time it takes, n accounts and m edges.
     source : who defined it, and who gave the algorithm.
     compute : the function.
+    formula : what is computed, in one line of plain text.
+    when : when a researcher in medical education uses it, in one sentence.
     """
 
     name: str
@@ -69,7 +86,9 @@ class Measure:
     weight: Literal["strength", "length", "ignored"]
     cost: str
     source: str
-    compute: Callable[[Graphs, Settings], Result]
+    compute: Callable[[Subject, Settings], Result]
+    formula: str
+    when: str
 
     @property
     def column_names(self) -> tuple[str, ...]:

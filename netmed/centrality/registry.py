@@ -2,17 +2,39 @@
 
 from collections.abc import Sequence
 
+from netmed.centrality.brokerage import BROKERAGE
+from netmed.centrality.cartography import CARTOGRAPHY
 from netmed.centrality.cores import CORENESS
 from netmed.centrality.degree import DEGREE, RELATION_COUNTS, STRENGTH
+from netmed.centrality.engagement import CLUSTERING, EFFECTIVE_ENGAGERS, RECIPROCITY
 from netmed.centrality.measure import Measure
 from netmed.centrality.paths import BETWEENNESS, HARMONIC
-from netmed.centrality.spectral import PAGERANK
+from netmed.centrality.spectral import EIGENVECTOR, HITS, KATZ, PAGERANK, PHYSICIAN_PAGERANK
+from netmed.centrality.spreading import VIRAL
 from netmed.errors import UnknownNameError
 from netmed.registry import Registry, unknown
 
 MEASURES: Registry[Measure] = Registry(
     "measure",
-    (DEGREE, STRENGTH, RELATION_COUNTS, PAGERANK, BETWEENNESS, HARMONIC, CORENESS),
+    (
+        DEGREE,
+        STRENGTH,
+        RELATION_COUNTS,
+        EFFECTIVE_ENGAGERS,
+        PAGERANK,
+        PHYSICIAN_PAGERANK,
+        HITS,
+        EIGENVECTOR,
+        KATZ,
+        BETWEENNESS,
+        HARMONIC,
+        CORENESS,
+        BROKERAGE,
+        CARTOGRAPHY,
+        CLUSTERING,
+        RECIPROCITY,
+        VIRAL,
+    ),
     lambda measure: measure.name,
 )
 
