@@ -179,7 +179,7 @@ def test_a_frame_needs_no_more_than_two_columns() -> None:
     assert made.accounts["role"].tolist()[2] == "nurse"
 
 
-@pytest.mark.parametrize("weight", [0, -1, float("nan"), float("inf"), "3", None])
+@pytest.mark.parametrize("weight", [0, -1, float("nan"), float("inf"), "many", "", None])
 def test_a_weight_that_is_none_is_refused(weight: Any) -> None:
     with pytest.raises(InputError, match=r"from 'any:a' to 'any:b' has weight .* a number above 0"):
         nm.from_networkx(nx.DiGraph([("a", "b", {"weight": weight})]))
@@ -196,10 +196,119 @@ def test_names_that_are_none_or_collide_and_odd_attributes_are_refused() -> None
         nm.from_networkx(graph)
     graph = nx.DiGraph()
     graph.add_node("a", followers="many")
-    with pytest.raises(InputError, match="cannot be a column of accounts"):
+    with pytest.raises(InputError, match="account 'any:a' has followers 'many'; wanted is a whole number"):
         nm.from_networkx(graph)
     with pytest.raises(InputError, match="wanted are source and target"):
         nm.from_pandas(pd.DataFrame({"a": [1]}))
+
+
+@pytest.mark.parametrize("names", [("Source", "Target", "Weight", "Relation"), ("FROM", " To ", "WEIGHT", "RELATION")])
+def test_columns_and_relations_are_known_in_any_capitals(names: tuple[str, ...]) -> None:
+    frame = pd.DataFrame([("a", "b", 3, "Reply"), ("b", "a", "4", " quote"), ("a", "c", 1, None)], columns=names)
+    people = pd.DataFrame({"ID": ["a"], "Followers": ["12"], "Handles": ["old ann"], "HANDLE": ["ann"]})
+    made = nm.from_pandas(frame, people)
+    assert weights(made) == {("any:a", "any:b"): 3.0, ("any:a", "any:c"): 1.0, ("any:b", "any:a"): 4.0}
+    assert made.edges[["n_reply", "n_mention", "n_quote"]].values.tolist() == [[3, 0, 0], [0, 1, 0], [0, 0, 4]]
+    first = made.accounts.iloc[0]
+    assert (first["followers"], first["handle"], list(first["handles"])) == (12, "ann", ["old", "ann"])
+
+
+def test_a_column_as_we_call_it_comes_before_one_in_other_capitals() -> None:
+    frame = pd.DataFrame({"source": ["a"], "target": ["b"], "Weight": [9], "weight": [2], "N_MENTION": [2]})
+    made = nm.from_pandas(frame, pd.DataFrame({"id": ["x"], "account_key": ["a"], "Name": ["no"], "name": ["Ann"]}))
+    assert weights(made) == {("any:a", "any:b"): 2.0}
+    assert list(made.accounts["account_key"]) == ["any:a", "any:b"]
+    assert made.accounts["name"][0] == "Ann"
+
+
+def test_a_node_is_its_account_whatever_its_attributes_say() -> None:
+    graph = nx.DiGraph()
+    graph.add_node("a", account_key="other", Account_Key="other", source="x", target="y")
+    graph.add_edge("a", "b", source="zzz", target="q", n_mention="2", weight=2)
+    made = nm.from_networkx(graph)
+    assert list(made.accounts["account_key"]) == ["any:a", "any:b"]
+    assert (weights(made), made.edges["n_mention"][0]) == ({("any:a", "any:b"): 2.0}, 2)
+
+
+@pytest.mark.parametrize(
+    ("facts", "wanted"),
+    [
+        ({"n_mention": "x"}, "has n_mention 'x'; wanted is a whole number"),
+        ({"n_mention": 2.7}, "has n_mention 2.7; wanted is a whole number"),
+        ({"n_mention": -1}, "has n_mention -1; wanted is a whole number of 0 or more"),
+        ({"n_mention": True}, "has n_mention True; wanted is a whole number"),
+        ({"n_mention": 1e30}, r"has n_mention 1e\+30; wanted is a whole number"),
+        ({"first_at": "soon"}, "has first_at 'soon'; wanted is a time like 2021-03-04T05:06:07Z"),
+        ({"last_at": 1614834367}, "has last_at 1614834367; wanted is a time"),
+        ({"weight": [1]}, r"has weight \['1'\]; wanted is a number above 0"),
+    ],
+)
+def test_values_of_an_edge_that_cannot_be_are_refused(facts: dict[str, Any], wanted: str) -> None:
+    with pytest.raises(InputError, match="the edge from 'any:a' to 'any:b' " + wanted):
+        nm.from_networkx(nx.DiGraph([("a", "b", facts)]))
+
+
+@pytest.mark.parametrize(
+    ("facts", "wanted"),
+    [
+        ({"verified": "maybe"}, "has verified 'maybe'; wanted is true or false"),
+        ({"role_probability": "high"}, "has role_probability 'high'; wanted is a number"),
+        ({"location": ["Rome"]}, r"has location \['Rome'\]; wanted is text"),
+        ({"handles": {"a": 1}}, "has handles {'a': 1}; wanted is text"),
+        ({"created_at": "1614834367"}, "wanted is a time"),
+    ],
+)
+def test_values_of_an_account_that_cannot_be_are_refused(facts: dict[str, Any], wanted: str) -> None:
+    graph = nx.DiGraph()
+    graph.add_node("a", **facts)
+    with pytest.raises(InputError, match=wanted):
+        nm.from_networkx(graph)
+
+
+def test_values_are_read_from_text_and_floats() -> None:
+    graph = nx.DiGraph()
+    nothing = dict.fromkeys(("description", "verified", "created_at", "role_probability"), "")
+    graph.add_node("a", followers="12", following=7.0, verified="True", protected=0.0, handle=5, name=1.5)
+    graph.add_node("b", **nothing, following=float("nan"), followers=None, handles="", name="half \ud83d", role="")
+    graph.add_edge("a", "b", first_at="2021-03-04T05:06:07Z", last_at="2021-03-04T07:06:08.5+02:00")
+    graph.add_edge("b", "a", first_at=pd.Timestamp("2021-03-04"), last_at="2021-03-05", weight="2.5")
+    made = nm.from_networkx(graph)
+    one, other = (made.accounts.iloc[row] for row in (0, 1))
+    assert (one["followers"], one["following"], one["verified"], one["protected"]) == (12, 7, True, False)
+    assert (one["handle"], one["name"], list(one["handles"])) == ("5", "1.5", ["5"])
+    assert other[[*nothing, "following", "followers", "role"]].isna().all()
+    assert (other["name"], list(other["handles"])) == ("half \ufffd", ["b"])
+    assert [str(time) for time in made.edges["first_at"]] == ["2021-03-04 05:06:07+00:00", "2021-03-04 00:00:00+00:00"]
+    assert str(made.edges["last_at"][0]) == "2021-03-04 05:06:08.500000+00:00"
+    assert list(made.edges["weight"]) == [1.0, 2.5]
+
+
+def test_igraph_vertices_are_called_by_what_holds_keys() -> None:
+    graph = igraph.Graph([(0, 1)], directed=True)
+    wanted = {
+        "numbers": ({}, ["any:0", "any:1"]),
+        "names": ({"name": ["ann", "bo"]}, ["any:ann", "any:bo"]),
+        "names before other ids": ({"name": ["ann", "bo"], "id": ["n0", "n1"]}, ["any:ann", "any:bo"]),
+        "ids that are keys": ({"name": ["Ann", "Bo"], "id": ["x:1", "x:2"]}, ["x:1", "x:2"]),
+        "ids, as a name is missing": ({"name": ["Ann", ""], "id": [0.0, 1.0]}, ["any:0", "any:1"]),
+        "ids, as a name is there twice": ({"name": ["Ann", "Ann"], "id": ["n0", "n1"]}, ["any:n0", "any:n1"]),
+        "names that are keys": ({"name": ["x:1", "x:2"], "id": ["any:a", "any:b"]}, ["x:1", "x:2"]),
+        "account_key": ({"name": ["Ann", "Bo"], "account_key": ["a", "b"]}, ["any:a", "any:b"]),
+        "an & as igraph reads it": ({"id": ["any:a&#38;b", "any:c"]}, ["any:a&b", "any:c"]),
+    }
+    for attributes, keys in wanted.values():
+        called = graph.copy()
+        for attribute, values in attributes.items():
+            called.vs[attribute] = values
+        made = nm.from_igraph(called)
+        assert list(made.accounts["account_key"]) == keys
+        assert list(weights(made)) == [tuple(keys)]
+    assert list(nm.from_igraph(called).accounts["name"].isna()) == [True, True]
+    called.vs["name"] = ["Ann", "Bo"]
+    called.vs["id"] = ["x:1", "x:2"]
+    assert list(nm.from_igraph(called).accounts["name"]) == ["Ann", "Bo"]
+    called.vs["display_name"] = ["A.", "B."]
+    assert list(nm.from_igraph(called).accounts["name"]) == ["A.", "B."]
 
 
 def test_a_network_from_elsewhere_is_measured_and_narrowed_like_any_other() -> None:

@@ -114,7 +114,7 @@ def of_edges(
                 "unrecognised": file.rejects.unrecognised,
                 "malformed": file.rejects.malformed,
                 "rejected": file.rejects.first,
-                "numbered_by": "row",
+                "numbered_by": file.source.numbered_by,
                 "damage": file.source.damage,
                 "notes": file.source.notes,
             }
@@ -205,7 +205,7 @@ def _files(files: list[FileLedger], distinct: Posts, chosen: ir.Table) -> list[d
                 "unrecognised": unrecognised,
                 "malformed": ledger.rejects.malformed,
                 "rejected": ledger.rejects.first,
-                "numbered_by": "line" if ledger.source.is_lines else "record",
+                "numbered_by": ledger.source.numbered_by,
                 "damage": ledger.source.damage,
                 "notes": [*ledger.source.notes, *_unread_times(ledger)],
             }

@@ -111,6 +111,8 @@ def _files(audit: Mapping[str, Any]) -> Iterator[str]:
             yield f"    DAMAGED: {what}"
         for what in entry["notes"]:
             yield f"    {what}"
+        if entry["rejected"] and entry["numbered_by"] == "row":
+            yield "    (row 1 is the first below the header; blank lines are not counted)"
         for reject in entry["rejected"]:
             yield f"    {entry['numbered_by']} {reject['line']}: {reject['why']}"
         more = entry["malformed"] + entry["unrecognised"] - len(entry["rejected"])

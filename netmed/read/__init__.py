@@ -206,7 +206,7 @@ def _explain_rows(ledger: FileLedger, raw: ir.Table, reader: Reader) -> None:
     why = f"a row that is no post of {reader.name}: no id, or one that a spreadsheet has rounded"
     rows = other.order_by("line").limit(SHOWN).line.execute()
     ledger.rejects.first += [{"line": int(row), "why": why} for row in rows]
-    ledger.rejects.first = sorted(ledger.rejects.first, key=lambda reject: int(str(reject["line"] or 0)))[:SHOWN]
+    ledger.rejects.first = sorted(ledger.rejects.first, key=lambda reject: int(str(reject["line"])))[:SHOWN]
 
 
 def _parse(

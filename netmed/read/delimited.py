@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import ibis
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
@@ -92,8 +93,9 @@ def _parquet_header(source: Source) -> Table | None:
 
 
 def stage(source: Source, schema: ibis.Schema, missing: Sequence[str], target: Path) -> Staged:
-    """Write the columns of ``schema`` as Parquet text, with ``line`` (row number from 1) and ``file``.
+    """Write the columns of ``schema`` as Parquet text, with ``line`` (the number of the row) and ``file``.
 
+    Rows are numbered from 1 below the header, with those that are left out and without blank lines.
     A column that the file lacks is null. A row with more or fewer cells than the header has columns is
     left out and counted. Raises ``InputError`` where the file cannot be read as a table at all.
     """
@@ -113,28 +115,46 @@ def _unreadable(source: Source, error: Exception) -> str:
 
 
 def _staged(source: Source, schema: ibis.Schema, missing: Sequence[str], target: Path) -> Staged:
+    # Arrow knows the number of a row only where it reads one after the other: asked for where one is left out.
+    staged = _written(source, schema, missing, target, in_order=False)
+    return _written(source, schema, missing, target, in_order=True) if staged.rejects.malformed else staged
+
+
+def _written(source: Source, schema: ibis.Schema, missing: Sequence[str], target: Path, *, in_order: bool) -> Staged:
     assert source.table is not None
     wanted = list(schema.names)
-    staged = Staged(target, 0)
+    left_out: list[int] = []
+    rows = told = 0
     kinds = pa.schema([("line", pa.int64()), ("file", pa.string()), *((name, pa.string()) for name in wanted)])
+    rejects = Rejects()
     with pq.ParquetWriter(target, kinds) as writer:
-        for batch in _batches(source, source.table, wanted, missing, staged.rejects):
-            numbers = pa.array(range(staged.rows + 1, staged.rows + 1 + batch.num_rows), pa.int64())
+        for batch in _batches(source, source.table, wanted, missing, rejects, left_out if in_order else None):
+            # Of each row left out: how many rows were kept before it.
+            recent = left_out[told:]
+            kept = np.array(recent, dtype="int64") - np.arange(told + 1, told + 1 + len(recent))
+            place = np.arange(rows, rows + batch.num_rows)
+            shift = told + np.searchsorted(kept, place, side="right")
             file = pa.repeat(pa.scalar(str(source.path)), batch.num_rows)
             have = set(batch.schema.names)
             nothing = pa.nulls(batch.num_rows, pa.string())
             columns = [batch.column(name) if name in have else nothing for name in wanted]
-            writer.write_batch(pa.record_batch([numbers, file, *columns], schema=kinds))
-            staged.rows += batch.num_rows
-    return staged
+            writer.write_batch(pa.record_batch([pa.array(place + 1 + shift), file, *columns], schema=kinds))
+            rows += batch.num_rows
+            told += int(np.searchsorted(kept, rows - 1, side="right"))
+    return Staged(target, rows, rejects)
 
 
 def _batches(
-    source: Source, table: Table, wanted: Sequence[str], missing: Sequence[str], rejects: Rejects
+    source: Source,
+    table: Table,
+    wanted: Sequence[str],
+    missing: Sequence[str],
+    rejects: Rejects,
+    left_out: list[int] | None,
 ) -> Iterator[pa.RecordBatch]:
     present = [name for name in wanted if name in table.columns]
     if table.delimiter:
-        yield from _csv_batches(source, table, present, missing, rejects)
+        yield from _csv_batches(source, table, present, missing, rejects, left_out)
         return
     for batch in pq.ParquetFile(source.path).iter_batches(columns=present):
         columns = [_as_text(batch.column(name)) for name in present]
@@ -154,20 +174,29 @@ def _as_text(column: pa.Array) -> pa.Array:
 
 
 def _csv_batches(
-    source: Source, table: Table, present: Sequence[str], missing: Sequence[str], rejects: Rejects
+    source: Source,
+    table: Table,
+    present: Sequence[str],
+    missing: Sequence[str],
+    rejects: Rejects,
+    left_out: list[int] | None,
 ) -> Iterator[pa.RecordBatch]:
+    """The rows that fit the header; the numbers of the others go to ``left_out``, where it is given, as they come."""
+
     def refuse(row: Any) -> str:
         rejects.malformed += 1
-        if len(rejects.first) < SHOWN:
-            why = f"a row of {row.actual_columns:,} cells where the header has {row.expected_columns:,}"
-            rejects.first.append({"line": row.number, "why": why})
+        if left_out is not None:
+            left_out.append(row.number - table.skip)
+            if len(rejects.first) < SHOWN:
+                why = f"a row of {row.actual_columns:,} cells where the header has {row.expected_columns:,}"
+                rejects.first.append({"line": left_out[-1], "why": why})
         return "skip"
 
     with _Stream(source) as stream:
         yield from pa.csv.open_csv(
             stream,
             read_options=pa.csv.ReadOptions(
-                use_threads=True, block_size=BLOCK, column_names=list(table.columns), skip_rows=table.skip
+                use_threads=left_out is None, block_size=BLOCK, column_names=list(table.columns), skip_rows=table.skip
             ),
             parse_options=pa.csv.ParseOptions(
                 delimiter=table.delimiter, newlines_in_values=True, invalid_row_handler=refuse

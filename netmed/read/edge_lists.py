@@ -210,9 +210,10 @@ def enter_unusable(files: Sequence[EdgeFile], checked: ir.Table) -> None:
         if count:
             first = bad.filter(bad.file == str(file.source.path)).order_by("line").limit(SHOWN).execute()
             told = [{"line": int(row.line), "why": str(row.why)} for row in first.itertuples()]
-            file.rejects.first = (file.rejects.first + told)[:SHOWN]
+            file.rejects.first = sorted(file.rejects.first + told, key=lambda row: int(str(row["line"])))[:SHOWN]
             file.rejects.unrecognised += count
     if sum(unusable.values()) == sum(file.rows for file in files):
-        why = next((f"row {r['line']}: {r['why']}" for file in files for r in file.rejects.first), "no rows")
+        reasons = (f"{file.source.numbered_by} {r['line']}: {r['why']}" for file in files for r in file.rejects.first)
+        why = next(reasons, "no rows")
         shown = ", ".join(file.source.shown for file in files[:3]) + (" …" if len(files) > 3 else "")
         raise InputError(f"no edge in {shown} ({why}); wanted are rows of source,target[,weight][,relation]")

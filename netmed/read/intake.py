@@ -63,12 +63,16 @@ def check(source: Source, work: Path, number: int, formats: Formats) -> None:
     is_odd = source.compression == "gzip" and _is_odd_gzip(source, start)
     if source.compression != "none":
         start = _try_compressed(source)
-    if start.startswith(PARQUET):
-        _as_table(source, start, formats)
-        return
     copy = work / f"washed-{number}"
     if start.startswith(ZIP) and source.original.suffix.lower() not in SPREADSHEETS:
         raise InputError(f"{source.shown} is a zip archive; unpack it, or pack the file itself as .gz or .zst")
+    if start.startswith(PARQUET):
+        _unpack(source, work / f"unpacked-{number}")
+        if not _as_table(source, start, formats) and not source.columns:
+            source.damage.append("a Parquet file that is damaged; nothing in it was read")
+            copy.write_bytes(b"")
+            source.read_instead(copy)
+        return
     encoding = next((kind for mark, kind in _MARKS.items() if start.startswith(mark)), None) or _unmarked(start)
     if encoding is None and _is_binary(start):
         source.damage.append("a binary file, not text; nothing in it was read")
@@ -148,6 +152,15 @@ def _try_compressed(source: Source) -> bytes:
     if packed and total > 200 * packed:
         source.notes.append(f"unusually dense: {packed:,} bytes unpack to {total:,}")
     return start[:SAMPLE]
+
+
+def _unpack(source: Source, copy: Path) -> None:
+    """Parquet is read from its end, so it must lie there unpacked."""
+    if source.compression == "none":
+        return
+    with copy.open("wb") as unpacked:
+        unpacked.writelines(open_bytes(source))
+    source.read_instead(copy)
 
 
 def _first_record(source: Source) -> dict[str, object] | None:

@@ -49,6 +49,11 @@ class Source:
         self.path, self.compression = copy, "none"
 
     @property
+    def numbered_by(self) -> str:
+        """What is counted where something in the file is named: its rows below the header, its lines or its records."""
+        return "row" if self.table is not None else "line" if self.is_lines else "record"
+
+    @property
     def is_invented(self) -> bool:
         """Whether the file says of itself that `netmed simulate` made it."""
         made_by = (self.first or {}).get("__twarc")
