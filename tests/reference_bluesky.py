@@ -53,6 +53,11 @@ def said(record: Json, uri: str, author: str, *, is_delivered: bool) -> Said:
     return Said(uri, author, is_delivered, record["text"], parent, quote, mentions=mentions)
 
 
+def repost(subject: str, by: str) -> Said:
+    """A repost: known by the post and by who reposts it, for only some sources tell its own URI."""
+    return Said(f"{subject}#reposted-by:{by}", by, True, repost=subject)
+
+
 def of_view(view: Json, *, is_delivered: bool) -> Iterator[Said]:
     """A post view, and the posts it shows inside."""
     if "record" not in view or not view["uri"]:
@@ -83,9 +88,7 @@ def of_item(item: Json) -> Iterator[Said]:
         is_repost = reason.get("$type") == "app.bsky.feed.defs#reasonRepost"
         yield from of_view(item["post"], is_delivered=not is_repost)
         if is_repost:
-            by = reason["by"]["did"]
-            uri = reason.get("uri") or f"{item['post']['uri']}#reposted-by:{by}"
-            yield Said(uri, by, True, repost=item["post"]["uri"])
+            yield repost(item["post"]["uri"], reason["by"]["did"])
         for name in ("parent", "root"):
             yield from of_view((item.get("reply") or {}).get(name) or {}, is_delivered=False)
     else:
@@ -100,7 +103,7 @@ def of_change(did: str, change: Json, operation: str) -> Iterator[Said]:
     if change["collection"] == "app.bsky.feed.post":
         yield said(change["record"], uri, did, is_delivered=True)
     if change["collection"] == "app.bsky.feed.repost":
-        yield Said(uri, did, True, repost=change["record"]["subject"]["uri"])
+        yield repost(change["record"]["subject"]["uri"], did)
 
 
 def items(document: Any) -> Iterator[Json]:

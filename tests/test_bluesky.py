@@ -409,14 +409,14 @@ def test_feeds_deliver_reposts_and_what_they_show_comes_along(tmp_path: Path) ->
     (tmp_path / "feed.json").write_bytes(orjson.dumps({"feed": feed(), "cursor": "x"}))
     network = netmed.build(tmp_path / "feed.json", relations=RELATIONS)
     assert words(network) == {
-        "2: rae>bob retweet",
+        "hot#reposted-by:did:plc:rae: rae>bob retweet",
         "hot#reposted-by:did:plc:sam: sam>bob retweet",
-        "3: rae>ann retweet",
+        "both#reposted-by:did:plc:rae: rae>ann retweet",
         "answer: ann>bob reply",
     }
     posts = network.posts.set_index("post_key")
     assert set(posts.index[~posts.in_collection]) == {"bluesky:" + uri("bob", key) for key in ("hot", "parent")}
-    repost = posts.loc["bluesky:" + uri("rae", "2", "repost")]
+    repost = posts.loc["bluesky:" + uri("bob", "hot") + "#reposted-by:did:plc:rae"]
     assert (repost.kind, repost.created_at.isoformat()[:10], list(repost.hashtags)) == (
         "retweet",
         "2024-06-01",
@@ -428,6 +428,59 @@ def test_feeds_deliver_reposts_and_what_they_show_comes_along(tmp_path: Path) ->
     assert network.accounts.set_index("account_key").loc["bluesky:did:plc:bob", "name"] == "Bob"
     included = netmed.build(tmp_path / "feed.json", relations=RELATIONS, include_referenced=True)
     assert words(included) - words(network) == {"hot: bob>dan mention"}
+
+
+def reposted(by: Json | None, **told: Any) -> Json:
+    """A feed item: cat's post, which mentions dan, and why it is there."""
+    post = view("cat", "hot", "go @dan", facets=[facet("go @dan", "@dan", "dan")])
+    reason = {"$type": "app.bsky.feed.defs#reasonRepost", "by": by, "indexedAt": "2024-06-01T00:00:00Z"}
+    return {"post": post, "reason": reason | told}
+
+
+def test_a_repost_is_one_whatever_door_it_comes_through(tmp_path: Path) -> None:
+    """A feed that leaves out its URI, one that tells it, Jetstream, a repository; taken back and done again."""
+    said = {"subject": {"uri": uri("cat", "hot"), "cid": "c"}, "createdAt": "2024-06-01T00:00:00Z"}
+    records = [
+        reposted(author("rae")),
+        reposted(author("rae"), uri=uri("rae", "r1", "repost")),
+        event("rae", REPOST, "r1", **said),
+        event("rae", REPOST, "r1", "delete"),
+        event("rae", REPOST, "r2", **said | {"createdAt": "2024-06-02T00:00:00Z"}),
+        {"uri": uri("rae", "r1", "repost"), "cid": "c", "value": {"$type": REPOST, **said}},
+        event("sam", REPOST, "r1", **said),
+    ]
+    network = build(tmp_path / "doors.jsonl", records)
+    key = "hot#reposted-by:did:plc:"
+    assert words(network) == {f"{key}rae: rae>cat retweet", f"{key}sam: sam>cat retweet"}
+    assert network.edges.weight.tolist() == [1, 1]
+    totals = network.audit["totals"]
+    assert (totals["records"], totals["kept"], totals["duplicates"], totals["without_posts"]) == (7, 2, 4, 1)
+    folder = tmp_path / "apart"
+    folder.mkdir()
+    for number, one in enumerate(reversed(records)):
+        (folder / f"{number}.jsonl").write_bytes(orjson.dumps(one))
+    apart = netmed.build(folder, relations=RELATIONS)
+    for name in ("events", "edges", "posts", "accounts"):
+        assert getattr(apart, name).equals(getattr(network, name)), name
+
+
+@pytest.mark.parametrize("by", [{"handle": "rae.example.org"}, {}, None, {"did": "nobody"}])
+def test_a_repost_by_nobody_is_lost_and_its_post_only_came_along(tmp_path: Path, by: Json | None) -> None:
+    network = build(tmp_path / "feed.jsonl", [reposted(by), {"post": view("ann")}])
+    assert words(network) == set(), "cat's mention of dan was not delivered"
+    assert network.posts.set_index("post_key").in_collection.to_dict() == {
+        "bluesky:" + uri("ann"): True,
+        "bluesky:" + uri("cat", "hot"): False,
+    }
+    totals = network.audit["totals"]
+    assert (totals["records"], totals["kept"], totals["unrecognised"]) == (2, 1, 1)
+    assert network.audit["losses"] == {"unrecognised": 1}
+
+
+def test_the_uri_of_a_repost_tells_who_reposts(tmp_path: Path) -> None:
+    network = build(tmp_path / "feed.jsonl", [reposted(None, uri=uri("rae", "r1", "repost"))])
+    assert words(network) == {"hot#reposted-by:did:plc:rae: rae>cat retweet"}
+    assert network.audit["losses"] == {}
 
 
 # threads
@@ -486,6 +539,27 @@ def test_every_line_a_reader_knows_looks_like_one_of_its_own() -> None:
 )
 def test_envelopes_of_others_are_left_alone(foreign: Json) -> None:
     assert unroll(foreign) is None
+
+
+GONE = {"$type": "app.bsky.feed.defs#notFoundPost", "uri": uri("cat", "gone"), "notFound": True}
+BLOCKED = {"uri": uri("dan", "blocked"), "blocked": True, "author": {"did": "did:plc:dan"}}
+
+
+@pytest.mark.parametrize("name", ["posts", "feed"])
+def test_a_response_may_begin_with_what_is_gone(tmp_path: Path, name: str) -> None:
+    post = view("ann", reply=TO_BOB)
+    found = [GONE, BLOCKED, post if name == "posts" else {"post": post}]
+    (tmp_path / "answer.json").write_bytes(orjson.dumps({name: found}))
+    network = netmed.build(tmp_path / "answer.json", relations=RELATIONS)
+    assert words(network) == {"1: ann>bob reply"}
+    totals = network.audit["totals"]
+    assert (totals["lines"], totals["kept"], totals["without_posts"]) == (3, 1, 2)
+    assert network.audit["losses"] == {}
+
+
+def test_a_response_of_nothing_but_what_is_gone_holds_no_posts(tmp_path: Path) -> None:
+    network = build(tmp_path / "answers.jsonl", [{"posts": [GONE, BLOCKED]}, {"posts": [BLOCKED]}])
+    assert (network.audit["totals"]["without_posts"], network.audit["losses"]) == (3, {})
 
 
 # changes of repositories
@@ -548,7 +622,7 @@ def test_changes_give_posts_and_reposts(changes: Network) -> None:
         "one: ann>bob reply",
         "two: ann>cat quote",
         "three: ann>bob reply",
-        "four: dan>bob retweet",
+        "1#reposted-by:did:plc:dan: dan>bob retweet",
         "t: eve>bob reply",
         "1: fay>bob reply",
         "1: gil>bob reply",
@@ -655,7 +729,7 @@ def simulated(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Json], set
     simulate.collection(400, folder / "pages.jsonl", seed=11)
     posts = [post for page in read_lines(folder / "pages.jsonl") for post in flatten(page)]
     network = build(folder / "carried.jsonl", [left for post in posts if (left := writer.carried(post))])
-    keys = {"x:" + post["id"]: "bluesky:" + writer.uri(post) for post in posts}
+    keys = {"x:" + post["id"]: writer.key(post) for post in posts}
     wanted = {
         (keys[post], writer.account_key(source), writer.account_key(target), relation)
         for post, source, target, relation in events(network)

@@ -36,6 +36,14 @@ def uri(post: Json) -> str:
     return BASE.format(did(post["author_id"]), "repost" if is_repost else "post", post["id"])
 
 
+def key(post: Json) -> str:
+    """The key of a post; of a repost it names the post and who reposts it."""
+    reposted = _references(post).get("retweeted", {})
+    if "author_id" in reposted:
+        return f"bluesky:{uri(reposted)}#reposted-by:{did(post['author_id'])}"
+    return "bluesky:" + uri(post)
+
+
 def carried(post: Json) -> Json | None:
     """The same post without what Bluesky cannot carry; None for a post that it cannot carry at all."""
     references = _references(post)

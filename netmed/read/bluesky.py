@@ -58,8 +58,8 @@ def recognised(raw: ir.Table) -> ir.BooleanValue:
 
 
 def counts(raw: ir.Table) -> dict[str, ir.IntegerValue]:
-    """One post (or repost) or one profile; posts without a URI, and threads nobody opened, are lost."""
-    is_post = _is_view(raw) | _is_view(raw.post)
+    """One post (or repost) or one profile; lost: posts without a URI, reposts by nobody, threads nobody opened."""
+    is_post = _is_view(raw) | (_is_view(raw.post) & (~_is_repost(raw) | _reposter(raw).notnull()))
     is_lost = ~is_post & (is_written(raw.record) | is_written(raw.post.record))
     unopened = raw.replies.length().fill_null(0) + raw.parent.post.uri.notnull().cast("int64")
     return {
@@ -125,20 +125,23 @@ def _items(views: ir.Table) -> ir.Table:
 
 
 def _is_repost(raw: ir.Table) -> ir.BooleanValue:
-    """A pinned post has a reason too, and is no repost."""
-    is_said = ibis.coalesce(raw.reason["$type"], "#reasonRepost").endswith("#reasonRepost")
-    return is_said & is_did(raw.reason.by.did)
+    """Whether a post is in a feed because somebody reposted it; a pinned one has a reason too, and is no repost."""
+    by_somebody = raw.reason.by.did.notnull() | raw.reason.by.handle.notnull() | raw.reason.uri.notnull()
+    return ibis.coalesce(raw.reason["$type"].endswith("#reasonRepost"), by_somebody)
+
+
+def _reposter(raw: ir.Table) -> ir.StringValue:
+    """The DID of who reposted; where the account is left out, the URI of the repost tells it."""
+    return ibis.coalesce(bluesky_posts.real_did(raw.reason.by.did), bluesky_posts.did_in(raw.reason.uri))
 
 
 def _reposts(raw: ir.Table) -> ir.Table:
-    """Reposts have an at-URI of their own; where the reason leaves it out, post and reposter stand for it."""
-    rows = raw.filter(_is_view(raw.post), _is_repost(raw))
-    own = ibis.cases((rows.reason.uri.re_search(bluesky_posts.ANY_URI), rows.reason.uri))
+    """The reposts that the reasons tell; one by nobody is lost, and the post of it came along all the same."""
+    rows = raw.filter(_is_view(raw.post), _is_repost(raw), _reposter(raw).notnull())
     return bluesky_posts.reposts(
         rows.select(
             "file",
-            uri=ibis.coalesce(own, rows.post.uri + "#reposted-by:" + rows.reason.by.did),
-            did=rows.reason.by.did,
+            by=_reposter(rows),
             handle=rows.reason.by.handle,
             subject=rows.post.uri,
             its_did=rows.post.author.did,

@@ -15,7 +15,7 @@ import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
 from netmed.read import bluesky_posts, bluesky_profiles
-from netmed.read.bluesky_posts import ANY_URI, ITEM, RECORD, did_in, handle_in, is_did, is_post_uri, is_written
+from netmed.read.bluesky_posts import ANY_URI, ITEM, RECORD, authority, is_did, is_post_uri, is_written
 from netmed.read.values import conform, iso_time
 
 POST, REPOST = "app.bsky.feed.post", "app.bsky.feed.repost"
@@ -155,9 +155,9 @@ def _items(rows: ir.Table) -> ir.Table:
 
 def _subjects(rows: ir.Table) -> ir.Table:
     return rows.select(
-        *("file", "uri", "observed_at"),
-        did=did_in(rows.uri),
-        handle=handle_in(rows.uri),
+        *("file", "observed_at"),
+        by=authority(rows.uri),
+        handle=ibis.null("string"),
         subject=rows.said.subject.uri,
         its_did=ibis.null("string"),
         its_handle=ibis.null("string"),

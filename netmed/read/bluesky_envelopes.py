@@ -23,9 +23,17 @@ def unroll(response: Json) -> list[Any] | None:
         found = response.get(name)
         if isinstance(found, list) and not found and set(response) <= {name, "cursor", "hitsTotal"}:
             return []
-        if isinstance(found, list) and found and isinstance(found[0], Mapping) and inside in found[0]:
+        if isinstance(found, list) and any(_is_item(item, inside) for item in found):
             return found
     return None
+
+
+def _is_item(item: Any, inside: str) -> bool:
+    """Whether an item of a list is ours; what is gone or blocked has nothing in it, and may come first."""
+    if not isinstance(item, Mapping):
+        return False
+    is_gone = "notFound" in item or "blocked" in item
+    return inside in item or (is_gone and str(item.get("uri")).startswith("at://"))
 
 
 def _of_thread(thread: Any) -> list[Any] | None:

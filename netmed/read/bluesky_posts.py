@@ -3,6 +3,9 @@
 A post is known by its at-URI, ``at://<DID>/app.bsky.feed.post/<key>``. The DID in an at-URI tells whose
 post it is, even where the post itself is gone, blocked or detached. Links in the text are *facets*:
 a mention carries the DID of the account meant, and that counts, whatever the text says.
+
+A repost is known by the post and by who reposts it, ``<at-URI of the post>#reposted-by:<DID>``: not every
+source tells the at-URI that a repost has too, and the AppView itself counts a post once per reposter.
 """
 
 import ibis
@@ -104,9 +107,10 @@ def posts(items: ir.Table) -> ir.Table:
 
 
 def reposts(items: ir.Table) -> ir.Table:
-    """``file, uri, did, handle, subject, created_at, observed_at`` (and the author of the subject) → ``record.POST``.
+    """``file, by, handle, subject, created_at, observed_at`` (and the author of the subject) → ``record.POST``.
 
-    ``subject`` is the URI of the post reposted; ``its_did`` and ``its_handle``, where there, its author.
+    ``by`` is the DID of who reposts (or what stands for it in an at-URI); ``subject`` the URI of the post
+    reposted; ``its_did`` and ``its_handle``, where there, its author.
     """
     its_did = real_did(items.its_did)
     return conform(
@@ -114,9 +118,9 @@ def reposts(items: ir.Table) -> ir.Table:
             *("file", "created_at", "observed_at"),
             platform=ibis.literal("bluesky"),
             is_delivered=ibis.literal(True),
-            post_id=items.uri,
-            author_id=items.did,
-            author_handle=real_handle(items.handle),
+            post_id=items.subject + "#reposted-by:" + items.by,
+            author_id=real_did(items.by),
+            author_handle=ibis.coalesce(real_handle(items.handle), real_handle(items.by)),
             retweet_post_id=items.subject,
             retweet_account_id=ibis.coalesce(its_did, did_in(items.subject)),
             retweet_handle=ibis.cases(
@@ -154,15 +158,16 @@ def is_post_uri(uri: ir.StringValue) -> ir.BooleanValue:
 
 def did_in(uri: ir.StringValue) -> ir.StringValue:
     """The DID of an at-URI: whose record it is."""
-    return real_did(_authority(uri))
+    return real_did(authority(uri))
 
 
 def handle_in(uri: ir.StringValue) -> ir.StringValue:
     """The handle of an at-URI that names its account so; rare, and null for all others."""
-    return real_handle(_authority(uri))
+    return real_handle(authority(uri))
 
 
-def _authority(uri: ir.StringValue) -> ir.StringValue:
+def authority(uri: ir.StringValue) -> ir.StringValue:
+    """How an at-URI names its account: by its DID, rarely by its handle."""
     return uri.re_extract("^at://([^/]+)/", 1)
 
 
