@@ -64,6 +64,6 @@ KINDS: Mapping[str, Callable[[], Entries]] = {
 NEXT = {
     "readers": "netmed build POSTS.jsonl",
     "measures": "netmed centrality graphs/NAME --measures degree,pagerank",
-    "methods": "netmed visualize graphs/NAME",
+    "methods": "netmed communities graphs/NAME",
     "formats": "netmed export graphs/NAME --to gexf",
 }

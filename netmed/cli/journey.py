@@ -6,10 +6,11 @@ from typing import Any
 
 from netmed import folder
 from netmed.cli import places, steps
+from netmed.cli.commands import communities as circles_table
 from netmed.cli.say import Voice, as_json, one_line
 from netmed.errors import NetworkError
 
-_MEASURING = ("measures", "paths", "direction", "betweenness")
+_MEASURING = ("measures", "paths", "direction", "betweenness", "probability")
 
 
 def travel(
@@ -23,7 +24,7 @@ def travel(
     show_commands: bool = False,
     **chosen: Any,
 ) -> dict[str, Any]:
-    """Build, audit, measure, draw; put the network under graphs/ and the rest into ``results``.
+    """Build, audit, find communities, measure, draw; put the network under graphs/ and the rest into ``results``.
 
     Parameters
     ----------
@@ -40,6 +41,8 @@ def travel(
     Raises ``NetworkError``, before anything is written, where the run would replace its own input, or
     an earlier run without ``force``.
     """
+    from netmed import community
+
     name = results.name if results.name not in ("", "..") else results.resolve().name
     graph = Path("graphs") / name
     places.check_run(inputs, graph, results)
@@ -48,6 +51,7 @@ def travel(
         "network": graph,
         "audit": results / "audit.txt",
         "summary": results / "summary.json",
+        **{kind: results / f"{kind}.csv" for kind in ("communities", "members", "mixing", "homophily")},
         "table": results / "centrality.csv",
         "page": results / "network.html",
     }
@@ -72,8 +76,16 @@ def travel(
     announce("audit", graph, into=paths["audit"])
     folder.write_whole(paths["audit"], steps.audit_text(network))
 
+    made = steps.runs(network)
+    announce("communities", graph, "-o", results, *(("--runs", made) if made != steps.RUNS else ()), seeded=True)
+    with voice.progress() as progress:
+        circles = community.study(network, runs=made, seed=seed, progress=progress)
+    circles_table.write(circles, results)
+    circles_table.tell(circles.facts, circles.communities.attrs["meta"], voice)
+    partition = circles.members[["account_key", "community"]]
+
     announce("centrality", graph, "-o", results, "--json", seeded=True, into=paths["summary"])
-    scores = steps.measure(network, voice, seed=seed, **measuring)
+    scores = steps.measure(network, voice, seed=seed, communities=partition, **measuring)
     steps.write_scores(scores, paths["table"])
     summary = steps.table_summary(network, paths["table"])
     folder.write_whole(paths["summary"], as_json(summary))
@@ -81,7 +93,6 @@ def travel(
     voice.line(steps.table_line(network, scores))
 
     announce("visualize", graph, "-o", results, seeded=True)
-    partition = steps.communities(network, voice, seed=seed)
     steps.draw(network, scores, partition, paths["page"], voice, seed=seed, title=title)
 
     voice.line(f"\nresults:\n{steps.where(paths)}")

@@ -286,6 +286,14 @@ def measuring(command: F) -> F:
             metavar="auto|exact|N",
             help="All shortest paths, or those from N accounts drawn by the seed, with standard errors.",
         ),
+        click.option(
+            "--probability",
+            default="data",
+            show_default=True,
+            metavar="WAY",
+            help="What a flow edge transmits with, for viral: data, weight (weights are probabilities), constant:P, "
+            "weighted-cascade, or a CSV of source,target,probability.",
+        ),
         seed,
     )
     return _all(decorators)(command)

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from netmed.network import Network
     from netmed.show import PageSummary
 
-RUNS = 10
-"""Leiden runs of which the best colours the page."""
+RUNS, RUNS_OF_LARGE, LARGE = 50, 10, 200_000
+"""Leiden runs of which the best is kept, and the number of edges above which fewer are made."""
 
 
 def build(inputs: Sequence[str], path: Path, voice: Voice, **chosen: Any) -> "Network":
@@ -53,14 +53,60 @@ def audit_text(network: "Network") -> bytes:
 
 
 def measure(
-    network: "Network", voice: Voice, *, measures: Sequence[str] | None = None, **settings: Any
+    network: "Network",
+    voice: Voice,
+    *,
+    measures: Sequence[str] | None = None,
+    communities: "pd.DataFrame | None" = None,
+    **settings: Any,
 ) -> "pd.DataFrame":
-    """The centrality table of a network; ``measures`` are names of measures or columns, None is all."""
-    from netmed import centrality
+    """The centrality table of a network; ``measures`` are names of measures or columns, None is all.
 
+    ``communities`` are found where a measure needs them, none are given, and the network is not large.
+    """
+    from netmed import centrality
+    from netmed.centrality.registry import chosen
+
+    needs = any(measure.name == "cartography" for measure in chosen(measures).values())
     with voice.progress() as progress:
+        if needs and communities is None and len(network.edges) <= LARGE:
+            from netmed import community
+
+            progress("finding communities")
+            communities = community.leiden(network, runs=runs(network), seed=settings.get("seed", 1))
         progress(f"measuring {count(len(network.accounts), 'account')}")
-        return centrality.scores(network, measures=measures, **settings)
+        return centrality.scores(network, measures=measures, communities=communities, **settings)
+
+
+def runs(network: "Network") -> int:
+    """How many runs of Leiden a network gets where nobody says."""
+    return RUNS if len(network.edges) <= LARGE else RUNS_OF_LARGE
+
+
+def with_intervals(
+    network: "Network", scores: "pd.DataFrame", voice: Voice, *, replicates: int, top: int, seed: int
+) -> "pd.DataFrame":
+    """The table with rank intervals and the chance to be among the first ``top``, for all it has that can be resampled.
+
+    Raises ``NetmedError`` where it has no such column.
+    """
+    from netmed import uncertainty
+    from netmed.errors import NetmedError
+
+    measures = [name for name in uncertainty.RESAMPLED if name in scores]
+    if not measures:
+        raise NetmedError(
+            f"--bootstrap wants one of {', '.join(uncertainty.RESAMPLED)} in the table; add it to --measures"
+        )
+    lead = ranking(scores)
+    measures.sort(key=lambda name: name != lead)
+    with voice.progress() as progress:
+        progress(f"resampling {count(replicates, 'time')}")
+        sure = uncertainty.bootstrap(network, scores, measures=measures, replicates=replicates, top=top, seed=seed)
+    joined = scores.merge(sure, on="account_key", how="left", validate="one_to_one")
+    joined.attrs["meta"] = {**scores.attrs["meta"], "bootstrap": sure.attrs["meta"]}
+    joined.attrs["columns"] = {**scores.attrs["columns"], **sure.attrs["columns"]}
+    return joined
 
 
 def table_summary(network: "Network", table: Path | None) -> dict[str, Any]:
@@ -77,6 +123,35 @@ def write_scores(
     from netmed.export import tables
 
     tables.write_csv(frame, path, excel=excel, sort_by=sort_by, top=top)
+
+
+def conventions(network: "Network", voice: Voice, *, top: int, seed: int) -> "pd.DataFrame":
+    """Path measures under every reading of weights and direction."""
+    from netmed import uncertainty
+
+    with voice.progress() as progress:
+        progress("reading paths in other ways")
+        return uncertainty.audit_conventions(network, top=top, seed=seed)
+
+
+def flags(frame: "pd.DataFrame") -> list[str]:
+    """What would be concluded otherwise, a line for each reading that changes something."""
+    changed = frame[frame["flag"] != ""]
+    if changed.empty:
+        return ["no other reading of weights or direction changes a conclusion"]
+    return [
+        f"{row.measure} with length {row.lengths}, direction {row.direction}: {row.flag}"
+        for row in changed.itertuples()
+    ]
+
+
+def consensus_line(frame: "pd.DataFrame") -> str:
+    """Who is in how many top lists, in words: slots, accounts, and how many in all, in two, in one."""
+    told = frame.attrs["meta"]["consensus"]
+    shares = ", ".join(f"{times} for {number:,}" for times, number in told["accounts_in_lists"].items())
+    return (
+        f"consensus: {told['slots']:,} slots of {len(told['lists'])} lists hold {told['accounts']:,} accounts: {shares}"
+    )
 
 
 def ranking(frame: "pd.DataFrame") -> str | None:
@@ -110,10 +185,11 @@ def communities(network: "Network", voice: Voice, *, seed: int) -> "pd.DataFrame
 
     with voice.progress() as progress:
         progress("finding communities")
-        partition = community.leiden(network, runs=RUNS, seed=seed)
+        made = runs(network)
+        partition = community.leiden(network, runs=made, seed=seed)
     meta = partition.attrs["meta"]
     quality = "" if meta["modularity"] is None else f", modularity {meta['modularity']:.3f}"
-    voice.line(f"{meta['communities']:,} communities{quality} (Leiden, best of {RUNS} runs, seed {seed})")
+    voice.line(f"{meta['communities']:,} communities{quality} (Leiden, best of {made} runs, seed {seed})")
     return partition
 
 

@@ -31,6 +31,24 @@ Beside it, centrality.csv.meta.json says what each column means and which conven
     metavar="COLUMN",
     help="Rows by this column, largest first.  [default: by account; with --top by pagerank, else in_degree]",
 )
+@click.option(
+    "--consensus",
+    type=click.IntRange(min=1),
+    metavar="K",
+    help="Add consensus_k: in how many of the top K by in_degree, eigenvector and betweenness an account is.",
+)
+@click.option(
+    "--bootstrap",
+    type=click.IntRange(min=2),
+    metavar="B",
+    help="Add rank intervals and the chance to be among the first K (--top, else 10) from B resampled collections.",
+)
+@click.option(
+    "--audit-conventions",
+    "audited",
+    is_flag=True,
+    help="Also write conventions.csv: path measures under every reading of weights and direction, and what changes.",
+)
 @click.option("--excel", is_flag=True, help="Begin the CSV with the mark by which Excel knows UTF-8.")
 @options.selection(None)
 @options.voice
@@ -41,24 +59,44 @@ def command(
     paths: str,
     direction: str,
     betweenness: str | int,
+    probability: str,
     seed: int,
     top: int | None,
     sort_by: str | None,
+    consensus: int | None,
+    bootstrap: int | None,
+    audited: bool,
     excel: bool,
     voice: Voice,
     **chosen: Any,
 ) -> None:
     """Measure and write the table."""
+    if audited and output == "-":
+        raise click.UsageError(
+            "--audit-conventions writes a second table and stdout has room for one; give -o a folder"
+        )
+    settings: dict[str, Any] = {"paths": paths, "direction": direction, "betweenness": betweenness, "seed": seed}
+    settings |= {"probability": probability, "consensus": consensus}
     loaded = options.open_network(network, **chosen)
     with places.result_file(output, loaded.name, "centrality.csv") as path:
         was_there = path.exists()
-        frame = steps.measure(
-            loaded, voice, measures=measures, paths=paths, direction=direction, betweenness=betweenness, seed=seed
-        )
+        frame = steps.measure(loaded, voice, measures=measures, **settings)
+        if bootstrap:
+            frame = steps.with_intervals(loaded, frame, voice, replicates=bootstrap, top=top or 10, seed=seed)
         if top and sort_by is None:
             sort_by = steps.ranking(frame)
         steps.write_scores(frame, path, excel=excel, sort_by=sort_by, top=top)
+        other = path.with_name("conventions.csv")
+        if audited:
+            conventions = steps.conventions(loaded, voice, top=top or 10, seed=seed)
+            steps.write_scores(conventions, other, excel=excel)
     voice.line(steps.conventions_line(frame))
+    if consensus:
+        voice.line(steps.consensus_line(frame))
+    if audited:
+        for line in steps.flags(conventions):
+            voice.line(line)
+        voice.line(f"written: {one_line(other)}")
     voice.line(steps.table_line(loaded, frame, top))
     if output != "-":
         voice.line(f"written: {one_line(path)}" + (", in place of the one that was there" if was_there else ""))

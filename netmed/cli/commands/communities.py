@@ -2,13 +2,17 @@
 
 import shlex
 from collections.abc import Mapping
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from netmed.cli import options, places, steps
 from netmed.cli.root import Command
 from netmed.cli.say import Voice, count
+
+if TYPE_CHECKING:
+    from netmed.community import Study
 
 HELP = """Find communities and write communities.csv, members.csv, mixing.csv and homophily.csv.
 
@@ -105,7 +109,6 @@ def command(
 ) -> None:
     """Find, test, describe, write."""
     from netmed import community
-    from netmed.export import tables
 
     if method == "infomap" and (objective != "modularity" or resolution != 1 or keep != "best"):
         raise click.UsageError(
@@ -129,16 +132,24 @@ def command(
             progress=progress,
         )
         progress("writing the tables")
-        paths = {kind: results / f"{kind}.csv" for kind in ("communities", "members", "mixing", "homophily")}
-        for kind, path in paths.items():
-            tables.write_csv(getattr(done, kind), path, excel=excel)
-    _tell(done.facts, done.communities.attrs["meta"], voice)
+        paths = write(done, results, excel=excel)
+    tell(done.facts, done.communities.attrs["meta"], voice)
     voice.line(f"written:\n{steps.where(paths)}")
     voice.summary({"files": {kind: str(path) for kind, path in paths.items()}, **done.facts})
     voice.next(f"netmed visualize {shlex.quote(network)}")
 
 
-def _tell(facts: Mapping[str, Any], meta: Mapping[str, Any], voice: Voice) -> None:
+def write(done: "Study", results: Path, *, excel: bool = False) -> dict[str, Path]:
+    """Write the four tables into the folder of the results; gives their paths by name."""
+    from netmed.export import tables
+
+    paths = {kind: results / f"{kind}.csv" for kind in ("communities", "members", "mixing", "homophily")}
+    for kind, path in paths.items():
+        tables.write_csv(getattr(done, kind), path, excel=excel)
+    return paths
+
+
+def tell(facts: Mapping[str, Any], meta: Mapping[str, Any], voice: Voice) -> None:
     """Say what was found, and how sure it is."""
     sought = f" ({meta['objective']}, resolution {meta['resolution']:g})" if facts["method"] == "leiden" else ""
     kept = "consensus" if facts["keep"] == "consensus" else "best"
