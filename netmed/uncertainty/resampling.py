@@ -212,7 +212,7 @@ def _replicated(
     if cheap:
         files_of = {own: by_own[own].files for own in cheap}
         tasks = [(matrices, drawing, files_of, shape, first, last, top) for first, last in parts]
-        steps = replicates * (graphs.n + graphs.m) * (100 if "pagerank" in cheap else 5)
+        steps = replicates * (graphs.n + graphs.m) * (40 if "pagerank" in cheap else 5)
         _add(by_own, spread(direct.write_places, tasks, seconds=steps / 3e8))
     if samples:
         files_of = {own: by_own[own].files for own in samples}
