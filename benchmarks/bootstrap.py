@@ -25,12 +25,10 @@ def main() -> None:
         uncertainty.bootstrap(made, table, measures=chosen.measures.split(","), replicates=chosen.replicates)
         seconds = time.perf_counter() - start
         scale = 1024 * 1024 if sys.platform == "darwin" else 1024
-        own, children = (
-            resource.getrusage(who).ru_maxrss / scale for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-        )
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / scale
         print(
             f"{accounts:,} accounts, {len(made.edges):,} edges, {chosen.replicates} replicates of {chosen.measures}: "
-            f"{seconds:.1f} s; peak {own:,.0f} MB, of the largest other process {children:,.0f} MB"
+            f"{seconds:.1f} s; peak of this process {peak:,.0f} MB"
         )
 
 

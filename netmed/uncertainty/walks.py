@@ -13,8 +13,8 @@ from scipy import sparse
 from netmed.centrality.spectral import DAMPING
 from netmed.graphs import Floats, Graphs
 
-TOLERANCE = 1e-13
-"""Total change of the shares below which the power iteration ends."""
+TOLERANCE = 1e-11
+"""Total change of the shares below which the power iteration ends; sums over many accounts are no more exact."""
 
 LONGEST = 500
 
