@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from netmed import centrality, community, datasets, export, show, simulate
+    from netmed import centrality, community, datasets, export, show, simulate, uncertainty
     from netmed import community as communities
     from netmed.building import build
     from netmed.export.conversions import from_igraph, from_networkx, from_pandas
@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 _NAMES = {"Network": "netmed.network", "load": "netmed.network", "build": "netmed.building"}
 _NAMES |= dict.fromkeys(("from_igraph", "from_networkx", "from_pandas"), "netmed.export.conversions")
-_ROOMS = {name: f"netmed.{name}" for name in ("centrality", "community", "datasets", "export", "show", "simulate")}
+_ROOMS = {
+    name: f"netmed.{name}"
+    for name in ("centrality", "community", "datasets", "export", "show", "simulate", "uncertainty")
+}
 _ROOMS["communities"] = "netmed.community"
 
 __all__ = [
@@ -37,6 +40,7 @@ __all__ = [
     "load",
     "show",
     "simulate",
+    "uncertainty",
 ]
 
 

@@ -9,6 +9,7 @@ import contextlib
 import fcntl
 import json
 import os
+import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -176,18 +177,21 @@ def write_json(path: Path, content: object) -> None:
 def write_whole(path: Path, content: bytes) -> None:
     """Write one result file so that a reader sees the old content or the new, never a part."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, draft = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    draft = draft_beside(path)
     try:
-        with os.fdopen(handle, "wb") as stream:
+        with draft.open("xb") as stream:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-        Path(draft).chmod(0o644)
         os.replace(draft, path)
     except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(draft)
+        draft.unlink(missing_ok=True)
         raise
+
+
+def draft_beside(path: Path) -> Path:
+    """A name beside ``path`` that nobody has: known before the file is there, so that Ctrl-C at any moment finds it."""
+    return path.with_name(f".{path.name}.{secrets.token_hex(4)}")
 
 
 def _flush(root: Path) -> None:

@@ -92,6 +92,7 @@ def test_every_command_is_a_promised_one(interface: str) -> None:
 
 def test_every_option_is_a_promised_one(interface: str) -> None:
     ours = {"--help", "--output", "--sort-by", "--excel", "--title", "--truth", "--posts", "--with"}
+    ours |= {"--audit-conventions", "--method", "--objective", "--keep", "--nulls"}
     for name in COMMANDS:
         for parameter in command(name).params:
             for flag in (flag for flag in parameter.opts if flag.startswith("--")):
@@ -373,6 +374,10 @@ def test_run_does_all_of_it_and_says_where_it_lies(run: Run, desk: Path) -> None
         "network": "graphs/study",
         "audit": "outputs/study/audit.txt",
         "summary": "outputs/study/summary.json",
+        "communities": "outputs/study/communities.csv",
+        "members": "outputs/study/members.csv",
+        "mixing": "outputs/study/mixing.csv",
+        "homophily": "outputs/study/homophily.csv",
         "table": "outputs/study/centrality.csv",
         "page": "outputs/study/network.html",
     }

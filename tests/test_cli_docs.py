@@ -78,7 +78,7 @@ def test_the_demo_is_offline_and_prints_what_it_ran(
     assert cli.call(["demo"]) == 0
     err = capsys.readouterr().err
     typed = [line.split()[2] for line in err.splitlines() if line.startswith("$ netmed ")]
-    assert typed == ["build", "audit", "centrality", "visualize"]
+    assert typed == ["build", "audit", "communities", "centrality", "visualize"]
     assert (tmp_path / "graphs" / "demo" / "edges.parquet").is_file()
     assert (tmp_path / "outputs" / "demo" / "network.html").is_file()
     assert (tmp_path / "outputs" / "demo" / "centrality.csv").is_file()
@@ -105,12 +105,14 @@ def test_the_commands_the_demo_prints_write_the_same_bytes(
     demo_at(first, monkeypatch)
     assert cli.call(["demo", *words]) == 0
     printed = [line.removeprefix("$ ") for line in capsys.readouterr().err.splitlines() if line.startswith("$ ")]
-    assert len(printed) == 5
+    assert len(printed) == 6
     demo_at(again, monkeypatch)
     run("\n".join(printed), "sh", again)
     name = "my study" if words else "demo"
     results = {path.name: path.read_bytes() for path in (first / "outputs" / name).iterdir()}
-    assert set(results) == {"audit.txt", "summary.json", "centrality.csv", "centrality.csv.meta.json", "network.html"}
+    tables = {f"{kind}.csv" for kind in ("centrality", "communities", "members", "mixing", "homophily")}
+    described = {f"{table}.meta.json" for table in tables}
+    assert set(results) == {"audit.txt", "summary.json", "network.html"} | tables | described
     assert {path.name: path.read_bytes() for path in (again / "outputs" / name).iterdir()} == results
     for table in KEPT:
         assert (again / "graphs" / name / table).read_bytes() == (first / "graphs" / name / table).read_bytes()

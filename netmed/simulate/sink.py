@@ -3,7 +3,6 @@
 import contextlib
 import gzip
 import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, BinaryIO, cast
@@ -11,6 +10,7 @@ from typing import IO, BinaryIO, cast
 import zstandard
 
 from netmed.errors import InputError
+from netmed.folder import draft_beside
 
 
 @contextlib.contextmanager
@@ -30,23 +30,25 @@ def writing(target: Path | BinaryIO) -> Iterator[IO[bytes]]:
         with target.open("wb") as device:
             yield device
         return
+    draft = draft_beside(target)
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, draft = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    except OSError as error:
-        raise InputError(f"{target} cannot be written ({error.strerror}); choose another place") from error
-    try:
-        with os.fdopen(handle, "wb") as file:
+        with _opened(draft) as file:
             with _compressed(target, file) as stream:
                 yield stream
             file.flush()
             os.fsync(file.fileno())
-        Path(draft).chmod(0o644)
         os.replace(draft, target)
     except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(draft)
+        draft.unlink(missing_ok=True)
         raise
+
+
+def _opened(draft: Path) -> BinaryIO:
+    try:
+        draft.parent.mkdir(parents=True, exist_ok=True)
+        return draft.open("xb")
+    except OSError as error:
+        raise InputError(f"{draft.parent} cannot be written to ({error.strerror}); choose another place") from error
 
 
 @contextlib.contextmanager

@@ -13,11 +13,14 @@ from netmed.cli.say import Voice, count, one_line
 if TYPE_CHECKING:
     import pandas as pd
 
+    from netmed.network import Network
+
 HELP = """Rank the accounts by other rules of edges and compare with the network's own ranking: other relations,
 weights, direction, lengths of paths, one at a time.
 
 Writes sensitivity.csv, one row per rule and measure (Kendall tau, Spearman, rank-biased overlap, what the tops have in
-common), and beside it sensitivity-accounts.csv: who enters the top by another rule, and who leaves it."""
+common), and beside it sensitivity-accounts.csv: who enters the top by another rule, and who leaves it; and
+sensitivity-thinning.csv: what stays of the ranking when only 90, 50 or 10 % of the posts are kept."""
 
 
 @click.command(
@@ -63,7 +66,12 @@ def command(
         with voice.progress() as progress:
             asked = measures or ("in_degree", "pagerank", "betweenness")
             frame = uncertainty.sensitivity(loaded, measures=asked, top=top, seed=seed, progress=progress)
+            progress("leaving posts out")
+            thinned = _thinned(loaded, asked, top=top, seed=seed)
         tables.write_csv(frame, path)
+        third = path.with_name(f"{path.stem}-thinning.csv")
+        if not isinstance(thinned, str):
+            tables.write_csv(thinned, third)
         beside = path.with_name(f"{path.stem}-accounts.csv")
         who = uncertainty.accounts_of(frame)
         tables.write_csv(who, beside)
@@ -76,9 +84,29 @@ def command(
         f"+ {int((who['change'] == 'left').sum()):,} left"
     )
     if output != "-":
-        voice.line(f"written: {one_line(path)}, {one_line(beside)}")
+        rest = f"; no {third.name}: {thinned}" if isinstance(thinned, str) else f", {one_line(third)}"
+        voice.line(f"written: {one_line(path)}, {one_line(beside)}{rest}")
     voice.summary(_summary(frame, None if output == "-" else path, None if output == "-" else beside))
     voice.next(f"netmed centrality {shlex.quote(network)}")
+
+
+QUICK = 20_000
+"""Accounts and edges up to which measures over paths are taken again for every thinned network."""
+
+
+def _thinned(network: "Network", measures: tuple[str, ...], *, top: int, seed: int) -> "pd.DataFrame | str":
+    """The thinning curve, or why there is none."""
+    from netmed import uncertainty
+    from netmed.errors import NetworkError
+
+    size = len(network.accounts) + len(network.edges)
+    chosen = [name for name in measures if size <= QUICK or name not in ("betweenness", "harmonic")]
+    if not chosen:
+        return f"measures over paths would take too long on {size:,} accounts and edges"
+    try:
+        return uncertainty.thinning(network, measures=chosen, top=top, seed=seed)
+    except NetworkError as error:
+        return str(error)
 
 
 def robustness(frame: "pd.DataFrame") -> list[str]:
