@@ -88,7 +88,7 @@ class Graphs:
         return values if chosen or values.any() else None
 
     def _graph(self, source: Integers, target: Integers) -> igraph.Graph:
-        return igraph.Graph(n=self.n, edges=np.column_stack((source, target)), directed=True)
+        return igraph.Graph(n=self.n, edges=list(zip(source.tolist(), target.tolist(), strict=True)), directed=True)
 
 
 def _check(edges: pd.DataFrame, source: Integers, target: Integers, weight: Floats) -> None:

@@ -4,6 +4,8 @@
 ``--check`` writes nothing and fails where a page is not what the code says.
 """
 
+import contextlib
+import io
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +13,7 @@ from pathlib import Path
 import click
 
 from netmed import schema
-from netmed.centrality import MEASURES
+from netmed.centrality import MEASURES, consensus
 from netmed.cli.root import SECTIONS, netmed
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -24,6 +26,48 @@ _ROWS = {
     "events": "One post addressing one account in one way. Every relation, always; self events too.",
     "edges": "All events of one ordered pair of accounts, in the relations chosen. `weight` > 0; no self edges.",
 }
+
+
+_FLOW = {
+    "E": "E, source → target",
+    "F": "F, target → source",
+}
+
+_WEIGHT = {"strength": "a strength", "length": "read as a length, 1 / weight", "ignored": "ignored"}
+
+EXAMPLE = """import pandas as pd
+
+import netmed as nm
+
+edges = pd.DataFrame(
+    [
+        ("dr_ana", "dr_bo", 3),  # dr_ana mentioned dr_bo in three posts
+        ("dr_cy", "dr_bo", 2),
+        ("dr_bo", "dr_cy", 1),
+        ("dr_di", "dr_cy", 1),
+        ("dr_eve", "dr_di", 2),
+        ("dr_di", "journal", 4),
+    ],
+    columns=["source", "target", "weight"],
+)
+accounts = pd.DataFrame({"account_key": [f"dr_{name}" for name in ("ana", "bo", "cy", "di", "eve")]})
+accounts = accounts.assign(role="physician", role_probability=0.9)
+network = nm.from_pandas(edges, accounts)
+table = nm.centrality.scores(network, communities=nm.community.leiden(network), probability="constant:0.1", consensus=2)
+numbers = table.set_index("handle").select_dtypes("number").dropna(axis=1, how="all")
+print(numbers.round(3).T.to_string())
+print()
+print(table.set_index("handle")["role_ga"].to_string())
+"""
+"""A network of invented people, measured on the page itself."""
+
+
+def printed(code: str) -> str:
+    """What a block of Python prints."""
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        exec(compile(code, "docs/measures.md", "exec"), {"__name__": "example"})
+    return out.getvalue()
 
 
 def commands() -> str:
@@ -41,21 +85,40 @@ def commands() -> str:
 
 
 def measures() -> str:
-    """Every measure: columns, conventions, sources."""
+    """Every measure: formula, columns, conventions, sources; and one example, run for the page."""
     parts = [
         _GENERATED,
         "# Measures\n",
         "`E` is the engagement graph: an edge points from the account that speaks to the account spoken to, "
-        "and its weight is a strength. `F` is its transpose, along which influence flows. A length is 1 / weight "
-        "(`--paths inverse`) or 1 (`--paths unweighted`); a strength is never taken for a length.\n",
+        "and its weight w is a strength. `F` is its transpose, along which influence flows. A length is 1 / weight "
+        "(`--paths inverse`) or 1 (`--paths unweighted`); a strength is never taken for a length. n is the number of "
+        "accounts, m of edges. Empty means not known or not defined, and the meta file beside the table says why; "
+        "0 means zero.\n",
     ]
     for name, measure in MEASURES.items():
         parts += [
             f"## {name}\n",
+            f"{measure.when}\n",
+            _code(measure.formula),
             "| column | meaning |\n|---|---|",
             "\n".join(f"| `{column.name}` | {_cell(column.meaning)} |" for column in measure.columns),
-            f"\nGraph {measure.graph}; weight: {measure.weight}; time: {measure.cost}. Source: {measure.source}.\n",
+            f"\nGraph: {_FLOW[measure.graph]}. Weight: {_WEIGHT[measure.weight]}. Time: {measure.cost}. "
+            f"Source: {measure.source}.\n",
         ]
+    parts += [
+        "## consensus\n",
+        "To name the accounts that every way of ranking agrees on; only where it is asked for.\n",
+        _code("|{lists : i among the first k}|, lists: in_degree, eigenvector, betweenness"),
+        "| column | meaning |\n|---|---|",
+        f"| `{consensus.COLUMN.name}` | {_cell(consensus.COLUMN.meaning)} |",
+        "\nAccounts that are equal at the border of a list are all in it; an account with 0 or nothing is in none. "
+        f"Source: {consensus.SOURCE}.\n",
+        "## An example\n",
+        "Five invented physicians and a journal.\n",
+        f"<!-- runs -->\n```python\n{EXAMPLE}```\n",
+        "It prints:\n",
+        _code(printed(EXAMPLE)),
+    ]
     return "\n".join(parts)
 
 

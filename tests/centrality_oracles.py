@@ -130,7 +130,7 @@ def _brokerage(graph: nx.DiGraph) -> Columns:
 
 def community_of(key: str) -> int:
     """The communities that tests hand over: two, by the last figure of the name."""
-    return int(key[-1]) % 2
+    return int(key[-1], 36) % 2
 
 
 def _cartography(graph: nx.DiGraph) -> Columns:

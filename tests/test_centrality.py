@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from networks import network, shuffled
 
-from netmed.centrality import MEASURES, scores
+from netmed.centrality import MEASURES, paths, scores
 from netmed.errors import NetmedError, NetworkError, UnknownNameError
 from netmed.network import Network
 from netmed.schema import RELATIONS
@@ -72,8 +72,8 @@ def test_to_list_a_measure_is_to_test_it():
 @given(made=networks())
 @settings(max_examples=50, deadline=None)
 def test_every_measure_equals_its_oracle(made: Network):
-    for paths, length in (("inverse", "length"), ("unweighted", None)):
-        frame = scores(made, paths=paths, communities=two_communities(made))
+    for how, length in (("inverse", "length"), ("unweighted", None)):
+        frame = scores(made, paths=how, communities=two_communities(made))
         assert_what_is_empty_is_explained(frame)
         for name, oracle in ORACLES.items():
             wanted = oracle(made, length)
@@ -123,7 +123,8 @@ def wheel(n: int = 60) -> Network:
     """Several hubs of different size, with shortcuts: many accounts, paths of many lengths."""
     ring = [(f"w{i:03}", f"w{(i + 1) % n:03}", 1 + i % 3) for i in range(n)]
     spokes = [(f"w{i:03}", f"w{i * i % 7:03}", 1 + i % 5) for i in range(7, n)]
-    return network(ring + spokes, ["alone"])
+    profiles = {f"w{i:03}": {"role": "physician", "role_probability": 0.9, "n_original": 9} for i in range(0, n, 3)}
+    return network(ring + spokes, ["alone"], profiles=profiles)
 
 
 @pytest.mark.parametrize("name", MEASURES)
@@ -135,6 +136,16 @@ def test_chance_is_named(name: str):
     again = scores(wheel(), measures=[name], betweenness=10, seed=3)
     assert (random.getstate(), np.random.get_state()[1].tolist()) == before
     pd.testing.assert_frame_equal(first, again, check_exact=True)
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_another_seed_changes_what_was_drawn_and_nothing_else(name: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(paths, "EXACT_WORK", 0)
+    given = {"measures": [name], "betweenness": 10, "communities": two_communities(wheel()), "consensus": 3}
+    one, other = (scores(wheel(), seed=seed, **given) for seed in (3, 4))
+    drawn = name in ("betweenness", "harmonic")
+    columns = list(MEASURES[name].column_names)
+    assert one[columns].equals(other[columns]) != drawn
 
 
 @pytest.mark.parametrize("made", [network([]), network([], ["a"]), network([], ["a", "b"]), network([("a", "b", 2)])])

@@ -1,20 +1,32 @@
 """The network in a dozen numbers, against networkx and by hand."""
 
 import networkx as nx
+import pandas as pd
 import pytest
-from centrality_oracles import digraph
+from centrality_oracles import community_of, digraph, projection
 from hypothesis import given, settings
 from networks import network
-from test_centrality import networks
+from test_centrality import networks, two_communities
 
 from netmed.centrality import summary
+from netmed.errors import NetmedError
 from netmed.network import Network
 
 
 @given(made=networks())
 @settings(max_examples=80, deadline=None)
 def test_summary_equals_networkx(made: Network):
-    found, graph = summary(made), digraph(made)
+    found, graph = summary(made, partition=two_communities(made)), digraph(made)
+    if graph.size():
+        parts = [{node for node in graph if community_of(node) == group} for group in (0, 1)]
+        wanted = nx.community.modularity(projection(graph), parts, weight="weight")
+        assert found["modularity"] == pytest.approx(wanted, abs=1e-12)
+    else:
+        assert found["modularity"] is None
+    strong = [len(part) for part in nx.strongly_connected_components(graph)]
+    assert found["giant_strong_share"] == (max(strong) / len(graph) if strong else None)
+    cores = nx.core_number(graph)
+    assert found["core_size"] == sum(core == max(cores.values()) for core in cores.values())
     n, m = len(graph), graph.size()
     weak = [len(part) for part in nx.weakly_connected_components(graph)]
     assert (found["accounts"], found["edges"], found["isolates"]) == (n, m, nx.number_of_isolates(graph))
@@ -68,10 +80,24 @@ def test_nothing_at_all():
         "components_weak": 0,
         "components_strong": 0,
         "giant_share": None,
+        "giant_strong_share": None,
         "transitivity": None,
         "degree_assortativity": None,
         "in_degree_centralisation": None,
         "max_coreness": 0,
+        "core_size": 0,
+        "modularity": None,
         "events": 0,
         "posts": 0,
     }
+
+
+def test_an_account_without_a_community_is_one_of_its_own():
+    """Two pairs: each a community, 1/2. One split up: half inside, 1/4 + 2/16 expected."""
+    made = network([("a", "b", 1), ("c", "d", 1)])
+    whole = pd.DataFrame({"account_key": list("abcd"), "community": [1, 1, 2, 2]})
+    assert summary(made, partition=whole)["modularity"] == pytest.approx(0.5)
+    assert summary(made, partition=whole.iloc[:2])["modularity"] == pytest.approx(1 / 2 - 1 / 4 - 2 / 16)
+    assert summary(made)["modularity"] is None
+    with pytest.raises(NetmedError, match="another network"):
+        summary(made, partition=whole.assign(account_key=list("wxyz")))

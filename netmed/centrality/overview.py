@@ -82,11 +82,10 @@ def _assortativity(graphs: Subject, sources: Any, targets: Any) -> float | None:
 
 
 def _modularity(subject: Subject, partition: pd.DataFrame) -> float | None:
-    community, _ = numbered(subject, partition)
+    given, _ = numbered(subject, partition)
     if subject.m == 0:
         return None
-    alone = community < 0
-    community[alone] = community.max(initial=-1) + 1 + np.arange(np.count_nonzero(alone))
+    community = np.where(given < 0, given.max(initial=-1) + np.cumsum(given < 0), given)
     return float(subject.undirected.modularity(community.tolist(), weights=subject.pairs.weight.tolist()))
 
 

@@ -153,7 +153,7 @@ def _betweenness_sums(
     n: int, tail: Integers, head: Integers, lengths: Floats | None, batches: list[list[int]]
 ) -> npt.NDArray[np.float64]:
     """Paths through each vertex from each batch of starts: (batches, n)."""
-    flow = igraph.Graph(n=n, edges=np.column_stack((tail, head)), directed=True)
+    flow = igraph.Graph(n=n, edges=list(zip(tail.tolist(), head.tolist(), strict=True)), directed=True)
     weights = None if lengths is None else lengths.tolist()
     return np.array([flow.betweenness(weights=weights, sources=batch) for batch in batches], dtype=np.float64)
 
@@ -199,7 +199,7 @@ def _harmonic_values(
     n: int, tail: Integers, head: Integers, lengths: Floats | None, batches: list[list[int]]
 ) -> Floats:
     """Harmonic centrality of the vertices of the batches, in their order."""
-    flow = igraph.Graph(n=n, edges=np.column_stack((tail, head)), directed=True)
+    flow = igraph.Graph(n=n, edges=list(zip(tail.tolist(), head.tolist(), strict=True)), directed=True)
     weights = None if lengths is None else lengths.tolist()
     vertices = [vertex for batch in batches for vertex in batch]
     # networkx's harmonic_centrality of E is this one: it sums over the ways that arrive
@@ -211,7 +211,7 @@ def _harmonic_sums(
     n: int, tail: Integers, head: Integers, lengths: Floats | None, batches: list[list[int]]
 ) -> npt.NDArray[np.float64]:
     """Nearness of each vertex to the ends of each batch, and its square, added up: (batches, 2, n)."""
-    flow = igraph.Graph(n=n, edges=np.column_stack((tail, head)), directed=True)
+    flow = igraph.Graph(n=n, edges=list(zip(tail.tolist(), head.tolist(), strict=True)), directed=True)
     weights = None if lengths is None else lengths.tolist()
     sums = np.zeros((len(batches), 2, n))
     at_once = max(1, BLOCK // n)

@@ -1,5 +1,6 @@
 """Measures in which it matters who the accounts are that address one."""
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ DAMPING = 0.85
 KATZ_SHARE = 0.9
 """Katz's α as a share of the largest value at which the sum still converges."""
 
-SETTLED = 1e-15
+SETTLED = 1e-13
 """Katz's sum ends where a step changes no account by more than this share of the largest value."""
 
 LONGEST = 5_000
@@ -60,6 +61,7 @@ def _hits(subject: Subject, _: Settings) -> Result:
     _, part = sparse.csgraph.connected_components(joined, directed=False)
     row_part, column_part = part[: len(sources)], part[len(sources) :].astype(np.int64)
 
+    @cache
     def pair(number: int) -> tuple[float, Floats]:
         block = there[row_part == number][:, column_part == number]
         size = block.shape[1]

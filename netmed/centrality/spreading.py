@@ -15,7 +15,7 @@ from netmed.transmission import transmission
 TOLERANCE = 0.001
 """As published: ends where no account's chance of being untouched falls by more than this share."""
 
-WORK = 2_000_000_000
+WORK = 500_000_000
 """Steps (an edge tried or an account updated) after which no further account is computed."""
 
 FIRST = 16
@@ -71,9 +71,7 @@ def spread_of(subject: Subject, probability: Floats, seeds: Integers, values: Fl
     start = np.zeros(subject.n + 1, dtype=np.int64)
     np.cumsum(np.bincount(subject.target, minlength=subject.n), out=start[1:])
     n, workers = subject.n, parallel.cores()
-    scratch = [
-        (np.ones(n), np.zeros(n), np.ones(n), np.zeros(n, np.bool_), np.zeros(n, np.int64)) for _ in range(workers)
-    ]
+    scratch = [(np.tile([1.0, 1.0, 0.0, 0.0], (n, 1)), np.zeros(n, dtype=np.int64)) for _ in range(workers)]
 
     def run(worker: int, part: Integers) -> tuple[Floats, Integers]:
         found, steps = np.zeros(len(part)), np.zeros(len(part), dtype=np.int64)

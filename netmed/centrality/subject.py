@@ -58,7 +58,7 @@ class Subject(Graphs):
     @cached_property
     def undirected(self) -> igraph.Graph:
         """The undirected projection; edge j is row j of ``pairs``."""
-        return igraph.Graph(n=self.n, edges=np.column_stack((self.pairs.low, self.pairs.high)))
+        return igraph.Graph(n=self.n, edges=list(zip(self.pairs.low.tolist(), self.pairs.high.tolist(), strict=True)))
 
     @cached_property
     def matrix(self) -> Any:
