@@ -446,11 +446,13 @@ def envelopes() -> dict[str, Any]:
         "array": [one, two],
         "thread": {"ancestors": [one], "descendants": [two]},
         "search": {"accounts": [who("eve") | {"statuses_count": 1}], "statuses": [one, two], "hashtags": []},
-        "notifications": [
-            {"id": "8", "type": "mention", "created_at": "2024-05-01T10:00:00Z", "account": ANN, "status": one},
-            {"id": "9", "type": "favourite", "created_at": "2024-05-01T10:00:00Z", "account": ANN, "status": two},
-        ],
+        "notifications": [notification("mention", one), notification("status", two), notification("follow")],
     }
+
+
+def notification(kind: str, about: Json | None = None, **facts: Any) -> Json:
+    made: Json = {"id": "8", "type": kind, "created_at": "2024-05-01T10:00:00Z", "account": CAT}
+    return made | ({"status": about} if about else {}) | facts
 
 
 @pytest.mark.parametrize("name", envelopes())
@@ -459,25 +461,84 @@ def test_envelopes_are_opened(tmp_path: Path, name: str):
     network = netmed.build(tmp_path / "answer.json")
     assert words(network) == ["1 ann@home.example>bob@far.example mention"]
     assert (network.audit["totals"]["kept"], network.audit["losses"]) == (2, {})
-    assert network.audit["totals"]["without_posts"] == (name == "search")
+    assert network.audit["totals"]["without_posts"] == (name in ("search", "notifications"))
 
 
-def test_lines_of_a_stream(tmp_path: Path):
-    """Payloads as text or as they are; an event that holds no status is refused and counted, even as the first."""
+SILENT = [
+    {"event": "delete", "payload": "123"},
+    {"stream": ["user"], "event": "filters_changed"},
+    {"event": "filters_changed", "payload": None},
+    {"event": "notifications_merged", "payload": "1"},
+    {"event": "announcement", "payload": orjson.dumps({"id": "1", "content": "<p>hi</p>", "mentions": []}).decode()},
+    {"event": "announcement.reaction", "payload": {"name": "x", "count": 1, "announcement_id": "1"}},
+    {"event": "announcement.delete", "payload": 1},
+    {"event": "conversation", "payload": {"id": "1", "last_status": status(70, BOB, visibility="direct")}},
+    {"event": "encrypted_message", "payload": "{}"},
+    *[
+        {"event": "notification", "payload": orjson.dumps(notification(kind)).decode()}
+        for kind in ("follow", "follow_request", "admin.sign_up", "severed_relationships", "moderation_warning")
+    ],
+    {"event": "notification", "payload": notification("admin.report", report={"id": "1"})},
+]
+
+
+@pytest.mark.parametrize("first", [0, 1, len(SILENT) - 1])
+def test_lines_of_a_stream(tmp_path: Path, first: int):
+    """Payloads as text or as they are; events without posts are known as such, even as the first line of a file."""
     one, two = status(1, ANN, f"<p>{link(BOB)}</p>", mentions=[BOB]), status(2, BOB)
-    notification = {"id": "8", "type": "status", "account": ANN, "status": status(3, ANN)}
     lines = [
-        {"event": "delete", "payload": "123"},
         {"stream": ["public"], "event": "update", "payload": orjson.dumps(one).decode()},
         {"event": "status.update", "payload": two},
-        {"event": "update", "payload": "{"},
-        {"event": "notification", "payload": orjson.dumps(notification).decode()},
+        {"event": "notification", "payload": orjson.dumps(notification("status", status(3, ANN))).decode()},
         status(4, BOB),
     ]
-    network = build(tmp_path, lines)
+    network = build(tmp_path, [*SILENT[first:], *lines, *SILENT[:first]], strict=True)
     assert words(network) == ["1 ann@home.example>bob@far.example mention"]
     totals = network.audit["totals"]
-    assert (totals["kept"], totals["unrecognised"], totals["malformed"]) == (4, 2, 0)
+    assert (totals["kept"], totals["without_posts"], totals["unrecognised"]) == (4, len(SILENT), 0)
+
+
+def test_a_stream_of_deletions_alone_is_an_empty_network(tmp_path: Path):
+    network = build(tmp_path, SILENT[:1] * 3)
+    assert (network.audit["totals"]["without_posts"], network.audit["losses"], len(network.posts)) == (3, {}, 0)
+
+
+def test_events_that_may_hold_a_post_and_cannot_be_read_are_losses(tmp_path: Path):
+    lines = [
+        {"event": "update", "payload": "{"},
+        {"event": "something.new", "payload": {"content": "hi"}},
+        {"event": "delete"},
+        notification("mention", {"id": "5", "text": "no content"}),
+        status(1, ANN),
+    ]
+    totals = build(tmp_path, lines).audit["totals"]
+    assert (totals["records"], totals["kept"], totals["unrecognised"], totals["malformed"]) == (5, 1, 4, 0)
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_notification_delivers_the_post_that_it_is_about_only_if_that_is_the_news(tmp_path: Path, *, is_first: bool):
+    """Of a boost, a favourite or a poll the status only tells which post: it came along, with what it quotes."""
+    quote = {"state": "accepted", "quoted_status": status(50, BOB, f"<p>{link(CAT)}</p>", mentions=[CAT])}
+    kinds = ["mention", "status", "update", "quote", "favourite", "reblog", "poll", "quoted_update", "new.one"]
+    told = [
+        notification(kind, status(number, ANN, quote=quote), id=str(number)) for number, kind in enumerate(kinds, 1)
+    ]
+    secret = notification("mention", status(20, ANN, quote=quote, visibility="direct"))
+    tags = [{"name": "x", "url": "https://home.example/tags/x"}]
+    other = [status(60, BOB, in_reply_to_id="9", in_reply_to_account_id=ANN["id"], tags=tags)]
+    network = build(tmp_path, [*told, secret, *other] if is_first else [*other, *told, secret])
+    assert words(network) == [
+        *[f"{number} ann@home.example>bob@far.example quote" for number in (1, 2, 3, 4)],
+        "60 bob@far.example>ann@home.example reply",
+    ]
+    posts = network.posts.set_index(network.posts.post_key.str.rsplit("/", n=1).str[1]).in_collection
+    assert sorted(posts[posts].index) == ["1", "2", "3", "4", "60"]
+    assert sorted(posts[~posts].index) == ["5", "50", "6", "7", "8", "9"]
+    parent = network.posts.set_index("post_key").reply_to_post_key["mastodon:https://Far.example/users/bob/statuses/60"]
+    assert parent == "mastodon:https://home.example/users/Ann/statuses/9", "what came along lends its name"
+    totals = network.audit["totals"]
+    assert (totals["records"], totals["kept"], totals["without_posts"]) == (11, 5, 6)
+    assert network.audit["losses"] == {}
 
 
 def test_values_of_the_wrong_kind_lose_their_column_alone(tmp_path: Path):

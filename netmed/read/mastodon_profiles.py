@@ -6,6 +6,7 @@ import ibis.expr.types as ir
 from netmed.read import record
 from netmed.read.markup import plain_text
 from netmed.read.mastodon import PROFILE, WHO, held, is_account, is_public
+from netmed.read.mastodon_streams import is_notification
 from netmed.read.mastodon_threads import completed
 from netmed.read.values import conform, iso_time
 
@@ -39,7 +40,10 @@ def _users(raw: ir.Table) -> ir.Table:
         held(statuses.quote)["account"],
         held(statuses.reblog.quote)["account"],
     ]
+    told = raw.filter(is_notification(raw), is_public(raw.status)).mutate(seen=iso_time(raw.created_at))
     inside = [statuses.select("line", "seen", item=account).unpack("item") for account in accounts]
+    shown = [told.status.account, held(told.status.quote)["account"]]
+    inside += [told.select("line", "seen", item=account).unpack("item") for account in shown]
     alone = raw.filter(is_account(raw))
     itself = {name: alone[name] for name in (*WHO, *PROFILE, "created_at")}
     users = ibis.union(*inside, alone.select("line", seen=ibis.null("timestamp('UTC')"), **itself))
