@@ -1,5 +1,6 @@
 """Mastodon: real files against their counts and our own plain reading, corner cases by hand, and the simulated ones."""
 
+import gzip
 import json
 from collections.abc import Iterable
 from pathlib import Path
@@ -200,6 +201,91 @@ def test_one_person_seen_from_two_servers_is_one_account(tmp_path: Path):
     ]
     assert accounts.loc["mastodon:ann@home.example", "handle"] == "Ann@home.example"
     assert accounts.loc["mastodon:ann@home.example", "account_id"] == "ann@home.example"
+
+
+def split(name: str, handle_host: str, web: str, *, asked: str) -> Json:
+    """An account that lives on one host and is called after another, as ``asked`` names it."""
+    made = who(name, web, asked=web if asked == web else "")
+    is_home = asked == web
+    return made | {"acct": name if is_home else f"{name}@{handle_host}", "uri": f"https://{web}/users/{name}"}
+
+
+def called_after_another_host() -> list[Json]:
+    """Ann@Example.org on social.example.org: named in short at home, in full elsewhere, in all that a post can do."""
+    home, afar = (split("Ann", "Example.org", "social.example.org", asked=host) for host in ("social.example.org", "x"))
+    dan = who("dan", "social.example.org", asked="social.example.org")
+    to_ann = {"in_reply_to_id": "1", "in_reply_to_account_id": home["id"]}
+    quote = {"state": "accepted", "quoted_status": status(1, home)}
+    return [
+        status(1, home | {"display_name": "Ann, newest"}),
+        status(2, afar | {"display_name": "Ann, older"}, created_at="2024-04-01T10:00:00.000Z"),
+        status(3, dan, f"<p>hi {link(home)}</p>", mentions=[home]),
+        status(4, BOB, f"<p>hi {link(afar)}</p>", mentions=[afar]),
+        status(5, dan, f"<p>{link(home)} yes</p>", mentions=[home], **to_ann),
+        status(6, dan, **to_ann),
+        status(7, dan, "", reblog=status(1, home)),
+        status(8, dan, quote=quote),
+        status(9, home, f"<p>hi {link(BOB)}</p>", mentions=[BOB]),
+    ]
+
+
+def test_an_account_called_after_another_host_is_one_account(tmp_path: Path):
+    """Its home server says only ``ann``; what any other states in full is her name everywhere."""
+    records = called_after_another_host()
+    network = build(tmp_path, records)
+    dan, ann = "dan@social.example.org", "ann@example.org"
+    assert words(network) == [
+        f"3 {dan}>{ann} mention",
+        f"4 bob@far.example>{ann} mention",
+        *[f"{number} {dan}>{ann} {relation}" for number, relation in ((5, "reply"), (6, "reply"), (7, "retweet"))],
+        f"8 {dan}>{ann} quote",
+        f"9 {ann}>bob@far.example mention",
+    ]
+    accounts = network.accounts.set_index("account_key")
+    assert sorted(accounts.index) == [f"mastodon:{key}" for key in (ann, "bob@far.example", dan)]
+    told = accounts.loc[f"mastodon:{ann}"]
+    assert (told["name"], told.account_id, told.handle, list(told.handles)) == (
+        *("Ann, newest", ann, "Ann@Example.org"),
+        ["Ann@Example.org"],
+    )
+
+
+def test_neither_order_nor_files_decide_who_is_who(tmp_path: Path):
+    """Those that state a handle in full may lie in another file, packed otherwise, or come last."""
+    records = called_after_another_host()
+    whole = build(tmp_path, records)
+    folder = tmp_path / "apart"
+    folder.mkdir()
+    for number, record in enumerate(reversed(records)):
+        line = orjson.dumps(record) + b"\n"
+        packed = number in (5, 7)  # both that name Ann in full
+        (folder / f"{number}.jsonl").write_bytes(gzip.compress(line) if packed else line)
+    apart = netmed.build(folder, relations=RELATIONS)
+    assert "mastodon:ann@social.example.org" not in set(apart.accounts.account_key)
+    for name in ("events", "edges", "posts", "accounts"):
+        assert getattr(apart, name).equals(getattr(whole, name)), name
+
+
+def test_only_the_same_address_joins_accounts(tmp_path: Path):
+    """On a host of many, each has its own page; a page that is stated for two handles joins nothing."""
+    many = "many.example"
+    others = split("ann", "a.example", many, asked="x") | {"url": f"https://{many}/@ann@a.example", "uri": None}
+    native = who("ann", many, asked=many)
+    one, two = (split("eve", f"{host}.example", many, asked="x") for host in ("one", "two"))
+    own = split("eve", "", many, asked=many)
+    network = build(tmp_path, [status(number, w) for number, w in enumerate((others, native, one, two, own), 1)])
+    assert sorted(network.posts.author_key) == [
+        *("mastodon:ann@a.example", "mastodon:ann@many.example"),
+        *("mastodon:eve@many.example", "mastodon:eve@one.example", "mastodon:eve@two.example"),
+    ]
+
+
+def test_accounts_by_themselves_tell_their_names_too(tmp_path: Path):
+    afar = split("ann", "example.org", "social.example.org", asked="x") | {"statuses_count": 3, "followers_count": 7}
+    home = split("ann", "", "social.example.org", asked="social.example.org")
+    network = build(tmp_path, [afar | {"url": "https://elsewhere.example/ann"}, status(1, home)])
+    (ann,) = network.accounts.to_dict("records")
+    assert (ann["account_key"], ann["handle"]) == ("mastodon:ann@example.org", "ann@example.org")
 
 
 def test_who_is_replied_to(tmp_path: Path):

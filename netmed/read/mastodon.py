@@ -100,6 +100,11 @@ def is_account(raw: ir.Table) -> ir.BooleanValue:
 
 def posts(raw: ir.Table) -> ir.Table:
     """The statuses (delivered), those inside them (reposted or quoted, they came along), those of notifications."""
+    return _posts(with_parents(statuses(raw)))
+
+
+def statuses(raw: ir.Table) -> ir.Table:
+    """The same before they are read: a row per status with its own columns, ``asked`` and ``is_delivered``."""
     raw = raw.mutate(asked=asked_host(raw))
     told, raw = raw.filter(is_notification(raw)), raw.filter(is_public(raw))
     reblog, shown = raw.reblog, told.status
@@ -112,8 +117,7 @@ def posts(raw: ir.Table) -> ir.Table:
         _item(told, held(shown.quote), shown.quote.quoted_status.quote, None, no),
     ]
     others = ibis.union(*inside)
-    every = ibis.union(_item(raw, raw, raw.quote, reblog, ibis.literal(True)), others.filter(is_public(others)))
-    return _posts(with_parents(every))
+    return ibis.union(_item(raw, raw, raw.quote, reblog, ibis.literal(True)), others.filter(is_public(others)))
 
 
 def held(quote: ir.StructValue) -> dict[str, ir.Value]:

@@ -60,6 +60,8 @@ class Reader:
     """What stands for "unknown" in the cells of its tables."""
     unroll: Callable[[Mapping[str, Any]], list[Any] | None] | None = None
     """Opens an envelope (a response, a thread): the records in it, or None where it is none of this format."""
+    addresses: Callable[[ir.Table], ir.Table] | None = None
+    """Recognised raw rows → ``record.ADDRESS``, where one account may be called by several ids."""
 
 
 READERS: Registry[Reader] = Registry(
@@ -244,6 +246,7 @@ READERS: Registry[Reader] = Registry(
             mastodon_profiles.sightings,
             mastodon_profiles.profiles,
             unroll=mastodon_streams.unroll,
+            addresses=mastodon_profiles.addresses,
         ),
         Reader(
             "bluesky",
