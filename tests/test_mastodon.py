@@ -1,5 +1,6 @@
 """Mastodon: real files against their counts and our own plain reading, corner cases by hand, and the simulated ones."""
 
+import gzip
 import json
 from collections.abc import Iterable
 from pathlib import Path
@@ -200,6 +201,91 @@ def test_one_person_seen_from_two_servers_is_one_account(tmp_path: Path):
     ]
     assert accounts.loc["mastodon:ann@home.example", "handle"] == "Ann@home.example"
     assert accounts.loc["mastodon:ann@home.example", "account_id"] == "ann@home.example"
+
+
+def split(name: str, handle_host: str, web: str, *, asked: str) -> Json:
+    """An account that lives on one host and is called after another, as ``asked`` names it."""
+    made = who(name, web, asked=web if asked == web else "")
+    is_home = asked == web
+    return made | {"acct": name if is_home else f"{name}@{handle_host}", "uri": f"https://{web}/users/{name}"}
+
+
+def called_after_another_host() -> list[Json]:
+    """Ann@Example.org on social.example.org: named in short at home, in full elsewhere, in all that a post can do."""
+    home, afar = (split("Ann", "Example.org", "social.example.org", asked=host) for host in ("social.example.org", "x"))
+    dan = who("dan", "social.example.org", asked="social.example.org")
+    to_ann = {"in_reply_to_id": "1", "in_reply_to_account_id": home["id"]}
+    quote = {"state": "accepted", "quoted_status": status(1, home)}
+    return [
+        status(1, home | {"display_name": "Ann, newest"}),
+        status(2, afar | {"display_name": "Ann, older"}, created_at="2024-04-01T10:00:00.000Z"),
+        status(3, dan, f"<p>hi {link(home)}</p>", mentions=[home]),
+        status(4, BOB, f"<p>hi {link(afar)}</p>", mentions=[afar]),
+        status(5, dan, f"<p>{link(home)} yes</p>", mentions=[home], **to_ann),
+        status(6, dan, **to_ann),
+        status(7, dan, "", reblog=status(1, home)),
+        status(8, dan, quote=quote),
+        status(9, home, f"<p>hi {link(BOB)}</p>", mentions=[BOB]),
+    ]
+
+
+def test_an_account_called_after_another_host_is_one_account(tmp_path: Path):
+    """Its home server says only ``ann``; what any other states in full is her name everywhere."""
+    records = called_after_another_host()
+    network = build(tmp_path, records)
+    dan, ann = "dan@social.example.org", "ann@example.org"
+    assert words(network) == [
+        f"3 {dan}>{ann} mention",
+        f"4 bob@far.example>{ann} mention",
+        *[f"{number} {dan}>{ann} {relation}" for number, relation in ((5, "reply"), (6, "reply"), (7, "retweet"))],
+        f"8 {dan}>{ann} quote",
+        f"9 {ann}>bob@far.example mention",
+    ]
+    accounts = network.accounts.set_index("account_key")
+    assert sorted(accounts.index) == [f"mastodon:{key}" for key in (ann, "bob@far.example", dan)]
+    told = accounts.loc[f"mastodon:{ann}"]
+    assert (told["name"], told.account_id, told.handle, list(told.handles)) == (
+        *("Ann, newest", ann, "Ann@Example.org"),
+        ["Ann@Example.org"],
+    )
+
+
+def test_neither_order_nor_files_decide_who_is_who(tmp_path: Path):
+    """Those that state a handle in full may lie in another file, packed otherwise, or come last."""
+    records = called_after_another_host()
+    whole = build(tmp_path, records)
+    folder = tmp_path / "apart"
+    folder.mkdir()
+    for number, record in enumerate(reversed(records)):
+        line = orjson.dumps(record) + b"\n"
+        packed = number in (5, 7)  # both that name Ann in full
+        (folder / f"{number}.jsonl").write_bytes(gzip.compress(line) if packed else line)
+    apart = netmed.build(folder, relations=RELATIONS)
+    assert "mastodon:ann@social.example.org" not in set(apart.accounts.account_key)
+    for name in ("events", "edges", "posts", "accounts"):
+        assert getattr(apart, name).equals(getattr(whole, name)), name
+
+
+def test_only_the_same_address_joins_accounts(tmp_path: Path):
+    """On a host of many, each has its own page; a page that is stated for two handles joins nothing."""
+    many = "many.example"
+    others = split("ann", "a.example", many, asked="x") | {"url": f"https://{many}/@ann@a.example", "uri": None}
+    native = who("ann", many, asked=many)
+    one, two = (split("eve", f"{host}.example", many, asked="x") for host in ("one", "two"))
+    own = split("eve", "", many, asked=many)
+    network = build(tmp_path, [status(number, w) for number, w in enumerate((others, native, one, two, own), 1)])
+    assert sorted(network.posts.author_key) == [
+        *("mastodon:ann@a.example", "mastodon:ann@many.example"),
+        *("mastodon:eve@many.example", "mastodon:eve@one.example", "mastodon:eve@two.example"),
+    ]
+
+
+def test_accounts_by_themselves_tell_their_names_too(tmp_path: Path):
+    afar = split("ann", "example.org", "social.example.org", asked="x") | {"statuses_count": 3, "followers_count": 7}
+    home = split("ann", "", "social.example.org", asked="social.example.org")
+    network = build(tmp_path, [afar | {"url": "https://elsewhere.example/ann"}, status(1, home)])
+    (ann,) = network.accounts.to_dict("records")
+    assert (ann["account_key"], ann["handle"]) == ("mastodon:ann@example.org", "ann@example.org")
 
 
 def test_who_is_replied_to(tmp_path: Path):
@@ -446,11 +532,13 @@ def envelopes() -> dict[str, Any]:
         "array": [one, two],
         "thread": {"ancestors": [one], "descendants": [two]},
         "search": {"accounts": [who("eve") | {"statuses_count": 1}], "statuses": [one, two], "hashtags": []},
-        "notifications": [
-            {"id": "8", "type": "mention", "created_at": "2024-05-01T10:00:00Z", "account": ANN, "status": one},
-            {"id": "9", "type": "favourite", "created_at": "2024-05-01T10:00:00Z", "account": ANN, "status": two},
-        ],
+        "notifications": [notification("mention", one), notification("status", two), notification("follow")],
     }
+
+
+def notification(kind: str, about: Json | None = None, **facts: Any) -> Json:
+    made: Json = {"id": "8", "type": kind, "created_at": "2024-05-01T10:00:00Z", "account": CAT}
+    return made | ({"status": about} if about else {}) | facts
 
 
 @pytest.mark.parametrize("name", envelopes())
@@ -459,25 +547,84 @@ def test_envelopes_are_opened(tmp_path: Path, name: str):
     network = netmed.build(tmp_path / "answer.json")
     assert words(network) == ["1 ann@home.example>bob@far.example mention"]
     assert (network.audit["totals"]["kept"], network.audit["losses"]) == (2, {})
-    assert network.audit["totals"]["without_posts"] == (name == "search")
+    assert network.audit["totals"]["without_posts"] == (name in ("search", "notifications"))
 
 
-def test_lines_of_a_stream(tmp_path: Path):
-    """Payloads as text or as they are; an event that holds no status is refused and counted, even as the first."""
+SILENT = [
+    {"event": "delete", "payload": "123"},
+    {"stream": ["user"], "event": "filters_changed"},
+    {"event": "filters_changed", "payload": None},
+    {"event": "notifications_merged", "payload": "1"},
+    {"event": "announcement", "payload": orjson.dumps({"id": "1", "content": "<p>hi</p>", "mentions": []}).decode()},
+    {"event": "announcement.reaction", "payload": {"name": "x", "count": 1, "announcement_id": "1"}},
+    {"event": "announcement.delete", "payload": 1},
+    {"event": "conversation", "payload": {"id": "1", "last_status": status(70, BOB, visibility="direct")}},
+    {"event": "encrypted_message", "payload": "{}"},
+    *[
+        {"event": "notification", "payload": orjson.dumps(notification(kind)).decode()}
+        for kind in ("follow", "follow_request", "admin.sign_up", "severed_relationships", "moderation_warning")
+    ],
+    {"event": "notification", "payload": notification("admin.report", report={"id": "1"})},
+]
+
+
+@pytest.mark.parametrize("first", [0, 1, len(SILENT) - 1])
+def test_lines_of_a_stream(tmp_path: Path, first: int):
+    """Payloads as text or as they are; events without posts are known as such, even as the first line of a file."""
     one, two = status(1, ANN, f"<p>{link(BOB)}</p>", mentions=[BOB]), status(2, BOB)
-    notification = {"id": "8", "type": "status", "account": ANN, "status": status(3, ANN)}
     lines = [
-        {"event": "delete", "payload": "123"},
         {"stream": ["public"], "event": "update", "payload": orjson.dumps(one).decode()},
         {"event": "status.update", "payload": two},
-        {"event": "update", "payload": "{"},
-        {"event": "notification", "payload": orjson.dumps(notification).decode()},
+        {"event": "notification", "payload": orjson.dumps(notification("status", status(3, ANN))).decode()},
         status(4, BOB),
     ]
-    network = build(tmp_path, lines)
+    network = build(tmp_path, [*SILENT[first:], *lines, *SILENT[:first]], strict=True)
     assert words(network) == ["1 ann@home.example>bob@far.example mention"]
     totals = network.audit["totals"]
-    assert (totals["kept"], totals["unrecognised"], totals["malformed"]) == (4, 2, 0)
+    assert (totals["kept"], totals["without_posts"], totals["unrecognised"]) == (4, len(SILENT), 0)
+
+
+def test_a_stream_of_deletions_alone_is_an_empty_network(tmp_path: Path):
+    network = build(tmp_path, SILENT[:1] * 3)
+    assert (network.audit["totals"]["without_posts"], network.audit["losses"], len(network.posts)) == (3, {}, 0)
+
+
+def test_events_that_may_hold_a_post_and_cannot_be_read_are_losses(tmp_path: Path):
+    lines = [
+        {"event": "update", "payload": "{"},
+        {"event": "something.new", "payload": {"content": "hi"}},
+        {"event": "delete"},
+        notification("mention", {"id": "5", "text": "no content"}),
+        status(1, ANN),
+    ]
+    totals = build(tmp_path, lines).audit["totals"]
+    assert (totals["records"], totals["kept"], totals["unrecognised"], totals["malformed"]) == (5, 1, 4, 0)
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_notification_delivers_the_post_that_it_is_about_only_if_that_is_the_news(tmp_path: Path, *, is_first: bool):
+    """Of a boost, a favourite or a poll the status only tells which post: it came along, with what it quotes."""
+    quote = {"state": "accepted", "quoted_status": status(50, BOB, f"<p>{link(CAT)}</p>", mentions=[CAT])}
+    kinds = ["mention", "status", "update", "quote", "favourite", "reblog", "poll", "quoted_update", "new.one"]
+    told = [
+        notification(kind, status(number, ANN, quote=quote), id=str(number)) for number, kind in enumerate(kinds, 1)
+    ]
+    secret = notification("mention", status(20, ANN, quote=quote, visibility="direct"))
+    tags = [{"name": "x", "url": "https://home.example/tags/x"}]
+    other = [status(60, BOB, in_reply_to_id="9", in_reply_to_account_id=ANN["id"], tags=tags)]
+    network = build(tmp_path, [*told, secret, *other] if is_first else [*other, *told, secret])
+    assert words(network) == [
+        *[f"{number} ann@home.example>bob@far.example quote" for number in (1, 2, 3, 4)],
+        "60 bob@far.example>ann@home.example reply",
+    ]
+    posts = network.posts.set_index(network.posts.post_key.str.rsplit("/", n=1).str[1]).in_collection
+    assert sorted(posts[posts].index) == ["1", "2", "3", "4", "60"]
+    assert sorted(posts[~posts].index) == ["5", "50", "6", "7", "8", "9"]
+    parent = network.posts.set_index("post_key").reply_to_post_key["mastodon:https://Far.example/users/bob/statuses/60"]
+    assert parent == "mastodon:https://home.example/users/Ann/statuses/9", "what came along lends its name"
+    totals = network.audit["totals"]
+    assert (totals["records"], totals["kept"], totals["without_posts"]) == (11, 5, 6)
+    assert network.audit["losses"] == {}
 
 
 def test_values_of_the_wrong_kind_lose_their_column_alone(tmp_path: Path):

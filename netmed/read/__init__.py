@@ -18,6 +18,7 @@ from netmed.read.delimited import stage
 from netmed.read.newest import newest_profiles
 from netmed.read.readers import READERS, Reader, formats
 from netmed.read.rejects import SHOWN, Rejects, explain
+from netmed.read.same_accounts import in_posts, joined_ids
 from netmed.read.source import Source
 from netmed.read.spreadsheets import has_rounded_id, id_columns, refuse_rounded_columns, with_whole_ids
 from netmed.read.washing import mend
@@ -123,10 +124,11 @@ def read(
     files = list(ledgers.values())
     if not pieces:
         raise InputError(_nothing_found(files))
-    posts = engine.view("post_records", ibis.union(*[piece.reader.posts(piece.recognised) for piece in pieces]))
     parts = [(piece.reader, piece.recognised) for piece in pieces]
+    same = joined_ids(engine, parts)
+    posts = engine.view("post_records", in_posts(ibis.union(*[reader.posts(raw) for reader, raw in parts]), same))
     progress("looking for the newest profiles")
-    profiles, handles = newest_profiles(engine, parts)
+    profiles, handles = newest_profiles(engine, parts, same)
     return Records(posts, profiles, handles, files, [piece.raw for piece in pieces])
 
 

@@ -6,16 +6,15 @@ local id; the post itself, or another one of the input, knows whose it is (``mas
 Messages that only those named in them can see (``direct``) are no public speech and are left out.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
-import orjson
 
 from netmed.read import record
 from netmed.read.markup import beginning_of_text, links, plain_text
+from netmed.read.mastodon_streams import is_news, is_notification, is_other_event
 from netmed.read.mastodon_threads import asked_host, completed, with_parents
 from netmed.read.values import NOTHING, conform, iso_time, located
 
@@ -55,49 +54,29 @@ _QUOTE = dt.Struct({**_POST, **_SHALLOW, "quoted_status": _QUOTED})
 """Mastodon puts the quoted status into ``quoted_status``; older forks make it ``quote`` itself."""
 _OWN = {**_POST, "quote": _QUOTE}
 
-STATUS = ibis.schema({**_OWN, "reblog": dt.Struct(_OWN), "username": "string", "acct": "string", **PROFILE})
-"""A status, or an account by itself."""
-
-STREAMED = ("update", "status.update", "notification")
-"""Events of the stream whose payload holds a status."""
+_ACCOUNT = {"username": "string", "acct": "string", **PROFILE}
+_NEWS = {"type": "string", "status": dt.Struct(_OWN), "event": "string", "payload": "string"}
+STATUS = ibis.schema({**_OWN, "reblog": dt.Struct(_OWN), **_ACCOUNT, **_NEWS})
+"""A status, an account by itself, a notification, or an event of a stream."""
 
 
 # -- which records are ours -----------------------------------------------------------------------------
 
 
-def unroll(response: Mapping[str, Any]) -> list[Any] | None:
-    """Statuses and accounts of a thread (``ancestors``, ``descendants``), search, stream event or notification."""
-    if isinstance(response.get("event"), str) and "payload" in response:
-        return _payload(response)
-    if isinstance(response.get("ancestors"), list) and isinstance(response.get("descendants"), list):
-        return [*response["ancestors"], *response["descendants"]]
-    found, people = response.get("statuses"), response.get("accounts")
-    if isinstance(found, list) and isinstance(people, list):
-        return [*found, *people]
-    if {"type", "account", "status"} <= response.keys() and "content" not in response:
-        return [response["status"]] if isinstance(response["status"], dict) else [response]
-    return None
-
-
-def _payload(event: Mapping[str, Any]) -> list[Any]:
-    payload = event["payload"] if event["event"] in STREAMED else None
-    try:
-        payload = orjson.loads(payload) if isinstance(payload, str) else payload
-    except orjson.JSONDecodeError:
-        payload = None
-    if not isinstance(payload, dict):
-        return [event]
-    return unroll(payload) or [payload]
-
-
 def recognised(raw: ir.Table) -> ir.BooleanValue:
-    """Statuses, and accounts by themselves."""
-    return _is_status(raw) | is_account(raw)
+    """Statuses, accounts by themselves, notifications, and events of streams that hold no post."""
+    return _is_status(raw) | is_account(raw) | is_notification(raw) | is_other_event(raw)
 
 
 def counts(raw: ir.Table) -> dict[str, ir.IntegerValue]:
-    """One post or one account; a direct message is neither."""
-    return {"posts": is_public(raw).cast("int64"), "profiles": is_account(raw).cast("int64")}
+    """One post, one account, or none: direct messages, and what came along with a notification, are no post."""
+    is_told = is_notification(raw) & is_news(raw)
+    is_lost = is_told & raw.status.id.notnull() & ~_is_status(raw.status)
+    return {
+        "posts": (is_public(raw) | (is_told & is_public(raw.status))).cast("int64"),
+        "profiles": is_account(raw).cast("int64"),
+        "unusable": is_lost.cast("int64"),
+    }
 
 
 def _is_status(status: Any) -> ir.BooleanValue:
@@ -120,17 +99,25 @@ def is_account(raw: ir.Table) -> ir.BooleanValue:
 
 
 def posts(raw: ir.Table) -> ir.Table:
-    """The statuses (delivered), and those inside them: reposted or quoted, they came along."""
-    raw = raw.filter(is_public(raw)).mutate(asked=asked_host(raw))
-    reblog = raw.reblog
+    """The statuses (delivered), those inside them (reposted or quoted, they came along), those of notifications."""
+    return _posts(with_parents(statuses(raw)))
+
+
+def statuses(raw: ir.Table) -> ir.Table:
+    """The same before they are read: a row per status with its own columns, ``asked`` and ``is_delivered``."""
+    raw = raw.mutate(asked=asked_host(raw))
+    told, raw = raw.filter(is_notification(raw)), raw.filter(is_public(raw))
+    reblog, shown = raw.reblog, told.status
+    no = ibis.literal(False)
     inside = [
-        _item(raw, reblog, reblog.quote, None),
-        _item(raw, held(raw.quote), raw.quote.quoted_status.quote, None),
-        _item(raw, held(reblog.quote), reblog.quote.quoted_status.quote, None),
+        _item(raw, reblog, reblog.quote, None, no),
+        _item(raw, held(raw.quote), raw.quote.quoted_status.quote, None, no),
+        _item(raw, held(reblog.quote), reblog.quote.quoted_status.quote, None, no),
+        _item(told, shown, shown.quote, None, is_news(told)),
+        _item(told, held(shown.quote), shown.quote.quoted_status.quote, None, no),
     ]
-    along = ibis.union(*inside)
-    every = ibis.union(_item(raw, raw, raw.quote, reblog), along.filter(is_public(along)))
-    return _posts(with_parents(every))
+    others = ibis.union(*inside)
+    return ibis.union(_item(raw, raw, raw.quote, reblog, ibis.literal(True)), others.filter(is_public(others)))
 
 
 def held(quote: ir.StructValue) -> dict[str, ir.Value]:
@@ -138,7 +125,9 @@ def held(quote: ir.StructValue) -> dict[str, ir.Value]:
     return {name: ibis.coalesce(quote.quoted_status[name], quote[name]) for name in _POST}
 
 
-def _item(raw: ir.Table, status: Any, quote: ir.StructValue, reblog: ir.StructValue | None) -> ir.Table:
+def _item(
+    raw: ir.Table, status: Any, quote: ir.StructValue, reblog: ir.StructValue | None, is_delivered: ir.BooleanValue
+) -> ir.Table:
     """One status as a row: its own columns, and what it says of the status it reposts and of the one it quotes."""
     nothing = ibis.null("string")
     quoted = held(quote) if "quoted_status" in quote.names else None
@@ -148,7 +137,7 @@ def _item(raw: ir.Table, status: Any, quote: ir.StructValue, reblog: ir.StructVa
     return raw.select(
         "file",
         "asked",
-        is_delivered=ibis.literal(reblog is not None),
+        is_delivered=is_delivered,
         **{name: status[name] for name in _POST if name != "quote_id"},
         is_quote=ibis.coalesce(quote.state, quote_id, quote_uri).notnull(),
         quote_local_id=ibis.coalesce(quote_id, quoted["id"]) if quoted else quote_id,

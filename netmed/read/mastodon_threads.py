@@ -28,7 +28,7 @@ def completed(acct: ir.StringValue, *urls: ir.StringValue) -> ir.StringValue:
 
 def asked_host(raw: ir.Table) -> ir.StringValue:
     """The server that gave out a record: where its accounts without a host live, else its pages of hashtags."""
-    return ibis.coalesce(*_signs(raw), *_signs(raw.reblog))
+    return ibis.coalesce(*_signs(raw), *_signs(raw.reblog), *_signs(raw.status))
 
 
 def _signs(status: Any) -> list[ir.StringValue]:

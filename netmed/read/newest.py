@@ -11,19 +11,24 @@ import ibis.expr.types as ir
 
 from netmed.engines import Engine
 from netmed.read.readers import Reader
+from netmed.read.same_accounts import in_people
 
 ACCOUNT = ["platform", "account_id"]
 Parts = Sequence[tuple[Reader, ir.Table]]
 """Readers with their recognised raw rows."""
 
 
-def newest_profiles(engine: Engine, parts: Parts) -> tuple[ir.Table, ir.Table]:
+def newest_profiles(engine: Engine, parts: Parts, same: ir.Table | None) -> tuple[ir.Table, ir.Table]:
     """The newest profiles, and every handle that profiles show; both stored.
+
+    ``same``: the ids that mean other accounts (``same_accounts.joined_ids``).
 
     Returns ``record.PROFILE`` at the newest time of each account (several rows only where that time is
     the same), and ``platform, account_id, handle, first, last`` (times seen).
     """
-    sightings = [engine.store(f"sightings_{n}", reader.sightings(raw)) for n, (reader, raw) in enumerate(parts)]
+    sightings = [
+        engine.store(f"sightings_{n}", in_people(reader.sightings(raw), same)) for n, (reader, raw) in enumerate(parts)
+    ]
     seen = ibis.union(*sightings)
     handles = seen.group_by(*ACCOUNT, "handle").agg(first=seen.observed_at.min(), last=seen.observed_at.max())
     handles = engine.store("handles_in_profiles", handles)
@@ -31,7 +36,7 @@ def newest_profiles(engine: Engine, parts: Parts) -> tuple[ir.Table, ir.Table]:
     found = []
     for number, ((reader, raw), brief) in enumerate(zip(parts, sightings, strict=True)):
         lines = engine.store(f"newest_lines_{number}", _at(brief, latest).select("line").distinct())
-        found.append(_at(reader.profiles(raw.semi_join(lines, "line")), latest))
+        found.append(_at(in_people(reader.profiles(raw.semi_join(lines, "line")), same), latest))
     profiles = engine.store("newest_profiles", ibis.union(*found).distinct())
     for brief in sightings:
         engine.drop(brief)

@@ -18,6 +18,7 @@ from netmed.read import (
     fourcat,
     mastodon,
     mastodon_profiles,
+    mastodon_streams,
     rtweet,
     tags,
     tcat,
@@ -64,6 +65,8 @@ class Reader:
     Raises ``InputError`` where nothing could be made of a column."""
     unroll: Callable[[Mapping[str, Any]], list[Any] | None] | None = None
     """Opens an envelope (a response, a thread): the records in it, or None where it is none of this format."""
+    addresses: Callable[[ir.Table], ir.Table] | None = None
+    """Recognised raw rows → ``record.ADDRESS``, where one account may be called by several ids."""
 
 
 READERS: Registry[Reader] = Registry(
@@ -253,13 +256,14 @@ READERS: Registry[Reader] = Registry(
             "Mastodon: statuses, timelines, threads, searches and streams, as its API gives them out",
             mastodon.STATUS,
             mastodon.STATUS,
-            lambda line: "acct" in line or ("account" in line and "content" in line),
+            mastodon_streams.looks_like,
             mastodon.recognised,
             mastodon.counts,
             mastodon.posts,
             mastodon_profiles.sightings,
             mastodon_profiles.profiles,
-            unroll=mastodon.unroll,
+            unroll=mastodon_streams.unroll,
+            addresses=mastodon_profiles.addresses,
         ),
         Reader(
             "bluesky",

@@ -53,6 +53,17 @@ SIGHTING = ibis.schema(
     }
 )
 
+ADDRESS = ibis.schema(
+    {
+        "platform": "string",
+        "address": "string",  # where an account lives: the same in all that tells of it
+        "account_id": "string",
+        "handle": "string",
+        "is_stated": "boolean",  # the id says more than the address alone would
+    }
+)
+"""For platforms that call one account by several ids."""
+
 PROFILE = ibis.schema(
     {
         "platform": "string",
