@@ -163,6 +163,14 @@ def test_a_table_without_accounts_is_refused(tmp_path: Path, posts: Path) -> Non
         nm.build(posts, accounts=[table(tmp_path, "age,town\n1,Rome\n")])
 
 
+def test_lines_that_are_no_profiles_are_refused_in_words_of_their_own(tmp_path: Path, posts: Path) -> None:
+    with pytest.raises(InputError, match="no profiles in") as error:
+        nm.build(posts, accounts=[table(tmp_path, '{"handle": "ann", "role": "physician"}\n', "roster.jsonl")])
+    said = str(error.value)
+    assert "its keys are handle, role" in said
+    assert "--accounts takes a CSV or TSV with one of account_key, account_id, handle in its first line" in said
+
+
 def test_the_command_takes_tables(tmp_path: Path, posts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     table(tmp_path, "handle,role\nann,physician\n")

@@ -348,7 +348,9 @@ def test_a_file_without_posts_is_an_error_that_says_what_was_found(tmp_path: Pat
         netmed.build(tmp_path / "posts.jsonl", output=tmp_path / "net")
     said = str(error.value)
     assert found in said
-    assert "wanted: x-v2-flat" in said
+    assert said.endswith(
+        "); `netmed list readers` names what is read, and --map says which key or column is what in anything else"
+    )
     assert "\n" not in said
     assert sorted(path.name for path in tmp_path.iterdir()) == ["posts.jsonl"]
 
@@ -777,7 +779,7 @@ def test_the_command_says_what_a_fault_cost_and_strict_makes_it_an_error(
         (
             ["build", "empty.jsonl", "-o", "net"],
             1,
-            "no posts in empty.jsonl (0 lines; no line with anything on it); wanted: ",
+            "no posts in empty.jsonl (0 lines; no line with anything on it); `netmed list readers`",
         ),
         (["build", "esc\x1b[31m\n.jsonl", "-o", "net"], 1, "no file matches"),
         (["build", "good.jsonl", "-o", "taken"], 1, "taken is a file"),

@@ -1,8 +1,12 @@
 """Any table or JSON lines by ``--map``: what is read, from where, and what is refused."""
 
+import gzip
+import io
 import json
+import sys
 from collections.abc import Mapping
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import orjson
@@ -17,7 +21,7 @@ from netmed.building import from_posts
 from netmed.errors import InputError, LossError, UnknownNameError
 from netmed.read import READERS
 from netmed.read.mapped import mapped_readers
-from netmed.read.mapping import FIELDS, checked, mapping_of, refuse_missing
+from netmed.read.mapping import FIELDS, checked, mapping_of
 from netmed.registry import Registry
 from netmed.schema import RELATIONS
 
@@ -301,11 +305,112 @@ def test_an_unknown_field_names_the_nearest() -> None:
         checked({"auhtor": "a", "text": "t"})
 
 
-def test_a_missing_column_names_the_nearest() -> None:
-    mapping = checked({"author": "screen_nam", "text": "t", "platform": ":x", "name": "user.name"})
-    with pytest.raises(InputError, match=r"--map author=screen_nam: .* did you mean screen_name\? \(in a.csv\)"):
-        refuse_missing(mapping, ["screen_name", "t", "user"], "a.csv")
-    refuse_missing(mapping, ["screen_nam", "t", "user"], "a.csv")
+TYPOS: dict[str, tuple[str, bytes, dict[str, str], str]] = {
+    "csv": (
+        "t.csv",
+        b"author,text\nann,hi @bo\n",
+        {"author": "autor", "text": "text"},
+        "--map author=autor: there is no column called 'autor'; did you mean author? (in {})",
+    ),
+    "csv, what is said": (
+        "t.csv",
+        b"author,text\nann,hi @bo\n",
+        {"author": "author", "text": "txt"},
+        "--map text=txt: there is no column called 'txt'; did you mean text? (in {})",
+    ),
+    "csv, an extra": (
+        "t.csv",
+        b"author,text,to\nann,hi @bo,\n",
+        {"author": "author", "text": "text", "reply_to": "too"},
+        "--map reply_to=too: there is no column called 'too'; did you mean to? (in {})",
+    ),
+    "capitals": (
+        "t.csv",
+        b"AUTHOR,text\nann,hi @bo\n",
+        {"author": "author", "text": "text"},
+        "there is no column called 'author'; did you mean AUTHOR? (in {})",
+    ),
+    "a table by no name, packed": (
+        "t",
+        gzip.compress(b"author;text\nann;hi @bo\n"),
+        {"author": "wer", "text": "was"},
+        "there is no column called 'wer'; known are: author, text. (in {})",
+    ),
+    "json": (
+        "t.jsonl",
+        b'{"user": {"name": "ann", "id": 1}, "text": "hi @bo"}\n',
+        {"author": "user.nam", "text": "text"},
+        "--map author=user.nam: there is no key called 'user.nam'; did you mean user.name or user.id or user? (in {})",
+    ),
+    "json, the outer key": (
+        "t.jsonl",
+        b'no json\n{"user": {"name": "ann"}, "text": "hi @bo"}\n',
+        {"author": "usr.name", "text": "text"},
+        "there is no key called 'usr.name'; did you mean user.name or user? (in {})",
+    ),
+    "json, in a list": (
+        "t.jsonl",
+        b'{"who": "ann", "to": []}\n{"who": "ann", "to": [{"name": "bo"}]}\n',
+        {"author": "who", "mentions": "to.nme"},
+        "there is no key called 'to.nme'; did you mean to.name or to? (in {})",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", TYPOS)
+def test_a_column_that_is_not_there_is_answered_with_the_nearest(tmp_path: Path, kind: str) -> None:
+    name, content, mapping, wanted = TYPOS[kind]
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(InputError) as error:
+        netmed.build(tmp_path / name, mapping=mapping)
+    assert str(error.value).endswith(wanted.format(tmp_path / name))
+
+
+def test_parquet_and_stdin_name_the_nearest_column_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pq.write_table(pa.table({"author": ["ann"], "text": ["hi @bo"]}), tmp_path / "p")
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(b"author,text\nann,hi @bo\n")))
+    for given in (tmp_path / "p", "-"):
+        with pytest.raises(InputError, match="no column called 'autor'; did you mean author"):
+            netmed.build(given, mapping={"author": "autor", "text": "text"})
+
+
+def test_a_path_that_few_records_have_is_no_typo(tmp_path: Path) -> None:
+    lines = [{"who": "ann", "said": "hi @bo"} for _ in range(300)] + [{"who": "bo", "said": "x", "to": {"h": "ann"}}]
+    path = write_lines(tmp_path / "t.jsonl", *lines)
+    made = netmed.build(path, mapping={"author": "who", "text": "said", "reply_to": "to.h"})
+    assert pairs(made) == {"ann>bo mention", "bo>ann reply"}
+
+
+def test_a_column_that_only_other_files_have_is_noted(tmp_path: Path) -> None:
+    one = write_csv(tmp_path / "a.csv", "who,said", "ann,hi @bo")
+    two = write_csv(tmp_path / "b.csv", "who,said,to", "bo,hi,ann")
+    lines = write_lines(tmp_path / "c.jsonl", {"who": "cy", "said": "hi", "of": "ann"})
+    mapping = {"author": "who", "text": "said", "reply_to": "to", "retweet_of": "of"}
+    made = netmed.build(one, two, lines, mapping=mapping, relations=RELATIONS)
+    assert pairs(made) == {"ann>bo mention", "bo>ann reply", "cy>ann retweet"}
+    notes = {Path(entry["file"]).name: entry["notes"] for entry in made.audit["files"]}
+    words = "read without mapped columns, which it lacks: "
+    assert notes == {
+        "a.csv": [words + "to (reply_to), of (retweet_of)"],
+        "b.csv": [words + "of (retweet_of)"],
+        "c.jsonl": [],
+    }
+
+
+def test_columns_of_a_table_that_a_reader_knows_are_there(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "t.csv", "id_str,from_user,text,entities_str", "1000001,ann,hi @bo,")
+    made = netmed.build(path, mapping={"author": "from_user", "text": "text"})
+    assert made.audit["files"][0]["readers"] == ["x-tags"]
+    assert made.audit["files"][0]["notes"] == []
+
+
+def test_a_mapping_that_nothing_could_follow_is_refused(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "e.csv", "source,target", "a,b")
+    with pytest.raises(InputError, match="--format edges-csv takes no --map"):
+        netmed.build(path, format="edges-csv", mapping={"author": "source", "mentions": "target"})
+    netmed.build(path, format="edges-csv", output=tmp_path / "net")
+    with pytest.raises(InputError, match="a network has no columns to map"):
+        netmed.build(tmp_path / "net", mapping={"author": "source", "mentions": "target"})
 
 
 def test_mappings_from_words() -> None:

@@ -81,6 +81,16 @@ def build(
     given = Given(tuple(accounts), crosswalk)
     if format not in ("auto", from_edges.FORMAT, *READERS):
         raise UnknownNameError(unknown("reader", format, [*READERS, from_edges.FORMAT]))
+    if mapping and (source is not None or format == from_edges.FORMAT):
+        what = (
+            "a network has no columns to map"
+            if source is not None
+            else (
+                f"--format {from_edges.FORMAT} takes no --map: an edge list names its own columns, "
+                "source,target[,weight][,relation]"
+            )
+        )
+        raise InputError(f"{what}; leave --map away")
     started = provenance.now()
     target = None if output is None else Path(output)
     if source is not None and target is not None and target.resolve() == Path(inputs[0]).resolve():

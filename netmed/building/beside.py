@@ -72,7 +72,10 @@ def _from_posts(source: Source, work: Path, target: Path, engine: str, memory: s
     again = Source(source.shown, source.original, source.original)
     intake.check(again, work, 0, formats(list(READERS.values())))
     with open_engine(engine, work=work / "engine", reads=[target.parent, again.path], memory=memory) as opened:
-        records = read(opened, [again], readers=list(READERS.values()), brief=True, work=work, progress=lambda _: None)
+        every = list(READERS.values())
+        records = read(
+            opened, [again], readers=every, brief=True, work=work, progress=lambda _: None, wanted="profiles"
+        )
         found = one_profile_each(opened, records.profiles)
         texts = {
             name: found[name].cast("string") if name in found.columns else ibis.null("string")

@@ -16,6 +16,8 @@ from netmed.building.write import Made, write
 from netmed.engines import Engine, open_engine
 from netmed.read import READERS, Records, formats, intake, read
 from netmed.read.mapped import mapped_readers
+from netmed.read.mapped_columns import refuse_missing
+from netmed.read.mapping import checked
 from netmed.read.spreadsheets import refuse_rounded
 
 
@@ -38,12 +40,14 @@ def make(
     work.mkdir()
     say("looking through the input")
     sources = intake.find(inputs, work)
-    readers = list(READERS.values()) if only == "auto" else [READERS[only]]
-    readers += mapped_readers(mapping) if mapping else ()
+    plain = list(READERS.values()) if only == "auto" else [READERS[only]]
+    readers = [*plain, *(mapped_readers(mapping) if mapping else ())]
     known = formats(readers)
     beside = given.staged(work, engine=engine, memory=memory)
     for number, source in enumerate(sources):
         intake.check(source, work, number, known)
+    if mapping:
+        refuse_missing(checked(mapping), sources, plain)
     hashes = provenance.Hashes({source.shown: source.original for source in sources})
     try:
         paths = [root, *(source.path for source in sources)]

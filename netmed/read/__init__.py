@@ -84,6 +84,7 @@ def read(
     brief: bool,
     work: Path,
     progress: Callable[[str], None],
+    wanted: str = "posts",
 ) -> Records:
     """Read checked sources; every line goes to the one reader that recognises it.
 
@@ -95,6 +96,7 @@ def read(
     readers : those that may read.
     work : a folder for tables made readable.
     brief : leave out the words of posts that came along.
+    wanted : what is looked for, in words for the error: posts, or profiles.
 
     Raises ``InputError`` where not one line is a record of a known format.
     """
@@ -123,7 +125,7 @@ def read(
             _explained(engine, ledger, readers)
     files = list(ledgers.values())
     if not pieces:
-        raise InputError(_nothing_found(files))
+        raise InputError(_nothing_found(files, wanted))
     parts = [(piece.reader, piece.recognised) for piece in pieces]
     same = joined_ids(engine, parts)
     posts = engine.view("post_records", in_posts(ibis.union(*[reader.posts(raw) for reader, raw in parts]), same))
@@ -314,24 +316,32 @@ def _rejected_rows(engine: Engine, ledger: FileLedger, readers: list[Reader]) ->
     return rejected
 
 
-def _nothing_found(files: list[FileLedger]) -> str:
+def _nothing_found(files: list[FileLedger], wanted: str) -> str:
+    """What the files look like, and where to look what is read."""
     shown = ", ".join(ledger.source.shown for ledger in files[:3]) + (" …" if len(files) > 3 else "")
     damage = next((what for ledger in files for what in ledger.source.damage), None)
     columns = next((ledger.source.columns for ledger in files if ledger.source.columns), ())
     if columns and not damage and not any(ledger.source.table for ledger in files):
         names = ", ".join(_plain(name) for name in columns[:8]) + (" …" if len(columns) > 8 else "")
         return (
-            f"no posts in {shown}: a table with columns {names} that no reader knows; say which column is what "
+            f"no {wanted} in {shown}: a table with columns {names} that no reader knows; say which column is what "
             "(--map author=COLUMN --map text=COLUMN …), or give an edge list with --format edges-csv"
         )
     lines = sum(ledger.lines for ledger in files)
-    first = next((f"line {r['line']}: {r['why']}" for ledger in files for r in ledger.rejects.first), None)
-    found = damage or first or "no line with anything on it"
-    is_table = any(ledger.source.original.suffix.lower() in (".xlsx", ".xls", ".ods") for ledger in files)
-    hint = "; save the spreadsheet as CSV, if its ids are still whole" if is_table else ""
+    rejected = ((ledger.source, reject) for ledger in files for reject in ledger.rejects.first)
+    first = next((f"{source.numbered_by} {reject['line']}: {reject['why']}" for source, reject in rejected), None)
+    found = f"{lines:,} lines; {damage or first or 'no line with anything on it'}"
+    is_sheet = any(ledger.source.original.suffix.lower() in (".xlsx", ".xls", ".ods") for ledger in files)
+    if is_sheet:
+        return f"no {wanted} in {shown} ({found}); save the spreadsheet as CSV, if its ids are still whole"
+    if wanted == "profiles":
+        return (
+            f"no profiles in {shown} ({found}); --accounts takes a CSV or TSV with one of account_key, account_id, "
+            "handle in its first line, or accounts as a platform delivered them (`netmed list readers`)"
+        )
     return (
-        f"no posts in {shown} ({lines:,} lines; {found}); wanted: {', '.join(READERS)}, as "
-        f"twarc2 or the X API saved them, one JSON object per line (see `netmed list readers`){hint}"
+        f"no posts in {shown} ({found}); `netmed list readers` names what is read, and --map says which key or "
+        "column is what in anything else"
     )
 
 

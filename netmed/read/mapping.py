@@ -99,15 +99,6 @@ def checked(mapping: Mapping[str, str]) -> dict[str, str]:
     return fields
 
 
-def refuse_missing(mapping: Mapping[str, str], names: Iterable[str], shown: str) -> None:
-    """Raise ``InputError`` where a file (``shown``) with columns ``names`` lacks one that is mapped."""
-    have = list(names)
-    for field, column in mapping.items():
-        is_constant = field == "platform" and column.startswith(":")
-        if not is_constant and column not in have and column.split(".")[0] not in have:
-            raise InputError(f"--map {field}={column}: {unknown('column', column, have)} (in {shown})")
-
-
 @dataclass(frozen=True, slots=True)
 class Columns:
     """A checked mapping, and how to look its fields up in raw rows."""
