@@ -1,17 +1,22 @@
 """Networks for other tools: read back by them, they are the same; hostile text stays text."""
 
+import gzip
+import io
 import itertools
 import re
+import sys
 import time
 import xml.etree.ElementTree as ET
 from collections import Counter
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import igraph
 import pandas as pd
 import pyarrow as pa
 import pytest
+import zstandard
 from export_readers import READERS, graphml, of_csv
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -391,8 +396,11 @@ def test_of_two_tables_the_later_one_wins(tmp_path: Path) -> None:
         ("account_key,in_degree\nx:77,1\n", "names none of the network's 4 accounts"),
         ("account_key,in_degree\n", "names none of the network's 4 accounts"),
         ("account_key,in_degree\nx:1,1\nx:1,2\n", "several rows for x:1"),
-        ("account_key,in_degree\nx:1\n", "is no CSV with a header"),
-        ("", "is no CSV with a header"),
+        ("account_key,a\nx:1,1\nx:2\n", "does not fit its header: row 2 is a row of 1 cells where the header has 2"),
+        ("", "is empty; --with takes a CSV"),
+        ("account_key\nx:1\n", "has no column but account_key"),
+        ('{"account_key": "x:1", "a": 1}\n', "is no table: it holds JSON"),
+        ('[{"account_key": "x:1",\n "a": 1}]\n', "is no table: it holds JSON"),
     ],
 )
 def test_a_table_that_does_not_fit_is_refused_and_nothing_written(tmp_path: Path, text: str, wanted: str) -> None:
@@ -401,6 +409,63 @@ def test_a_table_that_does_not_fit_is_refused_and_nothing_written(tmp_path: Path
         write(varied(), tmp_path / "out.graphml", tables=[file])
     assert "\n" not in str(told.value)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["scores.csv"]
+
+
+RESULTS = 'account_key,score,core,file,line\nx:1,0.5,true,a,1\nx:3,7,FALSE,"b\nc",2\n'
+PACKED = {
+    "plain": RESULTS.encode(),
+    "gzip": gzip.compress(RESULTS.encode()),
+    "zstd": zstandard.compress(RESULTS.encode()),
+    "UTF-16": RESULTS.encode("utf-16"),
+    "tabs": RESULTS.replace(",", "\t").encode(),
+    "semicolons": RESULTS.replace(",", ";").replace("0.5", "0,5").encode("utf-8-sig"),
+}
+
+
+@pytest.mark.parametrize("packing", [*PACKED, "stdin", "parquet"])
+def test_a_table_is_joined_whatever_it_is_packed_in(
+    tmp_path: Path, packing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file: Any = tmp_path / "scores.csv"
+    if packing == "stdin":
+        file = "-"
+        monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(PACKED["gzip"])))
+    elif packing == "parquet":
+        pd.read_csv(io.StringIO(RESULTS)).to_parquet(file)
+    else:
+        file.write_bytes(PACKED[packing])
+    done = write(varied(), tmp_path / "g.graphml", tables=[file])
+    names = ("score", "core", "file", "line")
+    accounts = graphml(tmp_path / "g.graphml").accounts
+    assert [accounts["x:1"][name] for name in names] == [0.5, True, "a", 1]
+    assert [accounts["x:3"][name] for name in names] == [7.0, False, "b\nc", 2]
+    assert (done.joined[0].rows, done.joined[0].matched) == (2, 2)
+    assert done.joined[0].table == ("standard input" if packing == "stdin" else str(file))
+
+
+def test_text_with_semicolons_between_cells_stays_text(tmp_path: Path) -> None:
+    file = scores_file(tmp_path, "account_key;a;b;c\nx:1;1,5;1,2,3;\nx:2;;4;'=x\n")
+    write(varied(), tmp_path / "g.graphml", tables=[file])
+    accounts = graphml(tmp_path / "g.graphml").accounts
+    assert (accounts["x:1"]["a"], accounts["x:1"]["b"], accounts["x:2"]["b"]) == (1.5, "1,2,3", "4")
+    assert accounts["x:2"]["c"] == "=x"
+
+
+@pytest.mark.parametrize(
+    ("content", "wanted"),
+    [
+        (gzip.compress(RESULTS.encode())[:-9], "cannot be read whole: the gzip file is cut off"),
+        (b"account_key,a\nx:1,caf\xe9\n", "cannot be read whole: bytes that are no UTF-8"),
+        (bytes(range(256)), "cannot be read: a binary file"),
+    ],
+    ids=["cut", "no UTF-8", "binary"],
+)
+def test_a_damaged_table_is_refused(tmp_path: Path, content: bytes, wanted: str) -> None:
+    (tmp_path / "scores.csv").write_bytes(content)
+    with pytest.raises(InputError, match=wanted):
+        write(varied(), tmp_path / "out.graphml", tables=[tmp_path / "scores.csv"])
+    with pytest.raises(InputError, match="is a folder; --with takes a table"):
+        write(varied(), tmp_path / "out.graphml", tables=[tmp_path])
 
 
 def test_a_table_that_is_not_there(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import networkx as nx
 import pandas as pd
@@ -115,6 +116,15 @@ def test_a_table_is_joined_and_the_counts_sum(run: Run, desk: Path) -> None:
     assert graph.nodes[key]["pagerank"] == rank
 
 
+def test_a_table_comes_from_stdin(run: Run, desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Path("outputs/meded/centrality.csv").open("rb") as table:
+        monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=table))
+        code, _, err = run("meded", "--to", "graphml", "--with", "-")
+    assert code == 0
+    assert err.startswith("standard input: ")
+    assert any("pagerank" in facts for _, facts in nx.read_graphml("outputs/meded/meded.graphml").nodes(data=True))
+
+
 def test_the_summary_as_json(run: Run, desk: Path) -> None:
     code, out, _ = run(
         *("meded", "--to", "gexf", "--by", "year", "--with", "outputs/meded/centrality.csv", "--json", "-o", "x.gexf")
@@ -182,10 +192,10 @@ def test_wrong_usage_is_2_and_writes_nothing(run: Run, desk: Path, words: list[s
             ["meded", "--to", "gexf", "--with", "outputs/meded/bare.csv"],
             "has no column account_key (columns: in_degree)",
         ),
-        (["meded", "--to", "gexf", "--with", "posts.jsonl.gz"], "posts.jsonl.gz is no CSV with a header"),
+        (["meded", "--to", "gexf", "--with", "posts.jsonl.gz"], "posts.jsonl.gz is no table: it holds JSON"),
         (
             ["meded", "--to", "gexf", "--with", "outputs/meded/centrality.csv.meta.json"],
-            "header: CSV parse error: Expected 1 columns, got 2\n",
+            "centrality.csv.meta.json is no table: it holds JSON",
         ),
         (["meded", "--to", "gephi-csv", "-o", "graphs/meded"], "is a network folder; results go elsewhere"),
         (["meded", "--to", "parquet", "-o", "graphs/meded", "--force"], "is a network folder; results go elsewhere"),

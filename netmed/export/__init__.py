@@ -52,8 +52,8 @@ def write(
     ----------
     path : the file, or for formats of several files the folder.
     to : a name of ``FORMATS``.
-    tables : tables with one row per account and a column account_key, files or frames: their columns become
-        attributes of the accounts. Of columns with one name the last table's is taken.
+    tables : tables with one row per account and a column account_key, files (``-`` is standard input) or
+        frames: their columns become attributes of the accounts. Of columns with one name the last table's is taken.
     by : "year", "quarter" or "month": edges by window of time, for formats that can (gexf).
     force : replace what an earlier export left at ``path``.
 

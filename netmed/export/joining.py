@@ -4,18 +4,23 @@ A table has one row per account and names it by ``account_key``. Its cells are t
 becomes numbers or truth values only where every cell is one, and ids stay text.
 """
 
-import re
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import ibis
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv as pacsv
+import pyarrow.parquet as pq
 
 from netmed.errors import InputError
 from netmed.export import tables
+from netmed.read.delimited import stage
+from netmed.read.finding import find
+from netmed.read.intake import Formats, check
+from netmed.read.source import Source, lines
 
 KEY = "account_key"
 
@@ -52,8 +57,8 @@ def joined(
     columns: dict[str, pa.Array] = {}
     told = []
     for number, table in enumerate(given, start=1):
-        name = f"table {number}" if isinstance(table, pd.DataFrame) else str(table)
-        content = _of_frame(table) if isinstance(table, pd.DataFrame) else _of_file(Path(table))
+        name = f"table {number}" if isinstance(table, pd.DataFrame) else _shown(table)
+        content = _of_frame(table) if isinstance(table, pd.DataFrame) else _of_file(table)
         places = _places(accounts, content, name)
         brought = {key: column.take(places) for key, column in content.items() if key not in IDENTITY}
         columns = {**columns, **brought}
@@ -65,8 +70,7 @@ def joined(
 def _places(accounts: pd.DataFrame, content: Mapping[str, pa.Array], name: str) -> pa.Array:
     """For every account the row of the table that is its own, or null."""
     if KEY not in content:
-        found = ", ".join(list(content)[:8]) or "none"
-        raise InputError(f"{name} has no column {KEY} (columns: {found}); tables that netmed writes for accounts have")
+        raise InputError(_keyless(name, list(content)))
     keys = pd.Index(content[KEY].to_pandas())
     if not keys.is_unique:
         twice = keys[keys.duplicated()][0]
@@ -81,24 +85,60 @@ def _of_frame(frame: pd.DataFrame) -> dict[str, pa.Array]:
     return {str(name): tables.arrow(frame[name]) for name in frame.columns}
 
 
-def _of_file(path: Path) -> dict[str, pa.Array]:
-    """Read a CSV of ours; empty cells are null."""
-    try:
-        with path.open("rb") as stream:
-            names = pacsv.open_csv(stream, parse_options=pacsv.ParseOptions(newlines_in_values=True)).schema.names
-        kinds = dict.fromkeys(names, pa.string())
-        table = pacsv.read_csv(
-            path,
-            parse_options=pacsv.ParseOptions(newlines_in_values=True),
-            convert_options=pacsv.ConvertOptions(column_types=kinds, null_values=[""], strings_can_be_null=True),
-        )
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror or error}; --with takes a CSV") from error
-    except (pa.ArrowInvalid, pa.ArrowKeyError, UnicodeDecodeError) as error:
-        what = re.sub(r"(got \d+):.*", r"\1", (str(error).splitlines() or [""])[0])  # Arrow quotes the row
-        raise InputError(f"{path} is no CSV with a header: {what}") from error
-    cells = {name: _unguarded(column.combine_chunks()) for name, column in zip(names, table.columns, strict=True)}
-    return {name: column if name.endswith(("_key", "_id")) else _typed(column) for name, column in cells.items()}
+def _shown(given: str | Path) -> str:
+    return "standard input" if str(given) == "-" else str(given)
+
+
+def _of_file(given: str | Path) -> dict[str, pa.Array]:
+    """Read a table as the readers of posts do: packed, UTF-16, tabs or semicolons, from stdin; empty cells are null."""
+    shown = _shown(given)
+    if Path(given).is_dir():
+        raise InputError(f"{shown} is a folder; --with takes a table")
+    with tempfile.TemporaryDirectory(prefix="netmed-") as folder:
+        work = Path(folder)
+        source = find(["-"], work)[0] if str(given) == "-" else Source(shown, Path(given), Path(given))
+        check(source, work, 0, Formats(is_table=lambda _: True, open=lambda _: None))
+        columns, delimiter = _table(source, shown)
+        made = stage(source, ibis.schema(dict.fromkeys(columns, "string")), ("",), work / "table.parquet")
+        for row in made.rejects.first[:1]:
+            raise InputError(f"{shown} does not fit its header: row {row['line']} is {row['why']}")
+        for damage in source.damage:
+            raise InputError(f"{shown} cannot be read whole: {damage}")
+        staged = pq.ParquetFile(made.path).read().columns[2:]  # line and file come first
+    cells = {name: column.combine_chunks() for name, column in zip(columns, staged, strict=True)}
+    if delimiter:
+        cells = {name: _unguarded(column) for name, column in cells.items()}
+    return {
+        name: column if name.endswith(("_key", "_id")) else _typed(_with_points(column) if delimiter == ";" else column)
+        for name, column in cells.items()
+    }
+
+
+def _table(source: Source, shown: str) -> tuple[list[str], str]:
+    """The columns, and what stands between them. Raises ``InputError`` for what is no table."""
+    if source.table is not None:
+        return list(source.table.columns), source.table.delimiter
+    if source.damage:
+        raise InputError(f"{shown} cannot be read: {source.damage[0]}")
+    if source.first is not None:
+        raise InputError(f"{shown} is no table: it holds JSON; --with takes a CSV, TSV or Parquet with {KEY}")
+    only = next((line.decode("utf-8", "replace").strip()[:30] for _, line in lines(source)), None)
+    if only is None:
+        raise InputError(f"{shown} is empty; --with takes a CSV, TSV or Parquet with {KEY} and columns of results")
+    if only == KEY:
+        raise InputError(f"{shown} has no column but {KEY}; wanted are columns of results beside it")
+    raise InputError(_keyless(shown, [only]))
+
+
+def _keyless(name: str, columns: Sequence[str]) -> str:
+    found = ", ".join(list(columns)[:8]) or "none"
+    return f"{name} has no column {KEY} (columns: {found}); tables that netmed writes for accounts have"
+
+
+def _with_points(text: pa.Array) -> pa.Array:
+    """Numbers with a point where all are written 0,5, as spreadsheets do that set ; between cells."""
+    pointed = pc.replace_substring(text, ",", ".")
+    return pointed if _all(pc.match_substring_regex(pointed, _NUMBER)) else text
 
 
 def _unguarded(text: pa.Array) -> pa.Array:
@@ -115,8 +155,9 @@ def _typed(text: pa.Array) -> pa.Array:
         return pc.cast(text, pa.int64())
     if _all(pc.match_substring_regex(text, _NUMBER)) and not _any(pc.match_substring_regex(text, _LEADING_ZERO)):
         return pc.cast(text, pa.float64())
-    if _all(pc.is_in(text, pa.array(["true", "false"]), skip_nulls=False), text):
-        return pc.if_else(pc.is_null(text), None, pc.equal(text, "true"))
+    lower = pc.utf8_lower(text)  # pandas writes True, R writes TRUE
+    if _all(pc.is_in(lower, pa.array(["true", "false"]), skip_nulls=False), text):
+        return pc.if_else(pc.is_null(text), None, pc.equal(lower, "true"))
     return text
 
 

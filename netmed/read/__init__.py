@@ -16,6 +16,7 @@ from netmed.engines import Engine
 from netmed.errors import InputError
 from netmed.read.delimited import stage
 from netmed.read.newest import newest_profiles
+from netmed.read.nothing_found import nothing_found, printable_name
 from netmed.read.readers import READERS, Reader, formats
 from netmed.read.rejects import SHOWN, Rejects, explain
 from netmed.read.same_accounts import in_posts, joined_ids
@@ -125,7 +126,7 @@ def read(
             _explained(engine, ledger, readers)
     files = list(ledgers.values())
     if not pieces:
-        raise InputError(_nothing_found(files, wanted))
+        raise InputError(nothing_found(files, wanted))
     parts = [(piece.reader, piece.recognised) for piece in pieces]
     same = joined_ids(engine, parts)
     posts = engine.view("post_records", in_posts(ibis.union(*[reader.posts(raw) for reader, raw in parts]), same))
@@ -284,7 +285,7 @@ def _explained(engine: Engine, ledger: FileLedger, readers: Sequence[Reader]) ->
     if ledger.recognised == ledger.lines:
         return set()
     if ledger.recognised == 0 and ledger.source.columns:
-        names = ", ".join(_plain(name) for name in ledger.source.columns[:8])
+        names = ", ".join(printable_name(name) for name in ledger.source.columns[:8])
         why = f"a table with columns {names} that no reader knows; --map says which is what"
         ledger.rejects = Rejects(unrecognised=ledger.lines, first=[{"line": 1, "why": why}])
         return set()
@@ -314,37 +315,3 @@ def _rejected_rows(engine: Engine, ledger: FileLedger, readers: list[Reader]) ->
         rejected -= set(found.tolist())
         engine.drop(raw)
     return rejected
-
-
-def _nothing_found(files: list[FileLedger], wanted: str) -> str:
-    """What the files look like, and where to look what is read."""
-    shown = ", ".join(ledger.source.shown for ledger in files[:3]) + (" …" if len(files) > 3 else "")
-    damage = next((what for ledger in files for what in ledger.source.damage), None)
-    columns = next((ledger.source.columns for ledger in files if ledger.source.columns), ())
-    if columns and not damage and not any(ledger.source.table for ledger in files):
-        names = ", ".join(_plain(name) for name in columns[:8]) + (" …" if len(columns) > 8 else "")
-        return (
-            f"no {wanted} in {shown}: a table with columns {names} that no reader knows; say which column is what "
-            "(--map author=COLUMN --map text=COLUMN …), or give an edge list with --format edges-csv"
-        )
-    lines = sum(ledger.lines for ledger in files)
-    rejected = ((ledger.source, reject) for ledger in files for reject in ledger.rejects.first)
-    first = next((f"{source.numbered_by} {reject['line']}: {reject['why']}" for source, reject in rejected), None)
-    found = f"{lines:,} lines; {damage or first or 'no line with anything on it'}"
-    is_sheet = any(ledger.source.original.suffix.lower() in (".xlsx", ".xls", ".ods") for ledger in files)
-    if is_sheet:
-        return f"no {wanted} in {shown} ({found}); save the spreadsheet as CSV, if its ids are still whole"
-    if wanted == "profiles":
-        return (
-            f"no profiles in {shown} ({found}); --accounts takes a CSV or TSV with one of account_key, account_id, "
-            "handle in its first line, or accounts as a platform delivered them (`netmed list readers`)"
-        )
-    return (
-        f"no posts in {shown} ({found}); `netmed list readers` names what is read, and --map says which key or "
-        "column is what in anything else"
-    )
-
-
-def _plain(name: str) -> str:
-    """The name of a column, short and harmless."""
-    return "".join(letter if letter.isprintable() else "?" for letter in name[:30])
