@@ -5,7 +5,7 @@ import resource
 import sys
 import time
 
-from coverage import as_network, heavy_tailed
+from rank_intervals import as_network, heavy_tailed
 
 from netmed import uncertainty
 from netmed.centrality import scores

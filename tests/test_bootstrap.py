@@ -23,7 +23,6 @@ from netmed.uncertainty import replicates, walks
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
 
-import coverage
 
 TINY = [
     *[("a", "b", 2), ("a", "c", 1), ("b", "c", 3), ("c", "a", 1), ("d", "a", 5), ("d", "b", 1)],
@@ -215,10 +214,10 @@ def test_what_every_author_says_is_sure():
 
 def test_intervals_cover_the_true_rank_as_often_as_they_say():
     """150, 400 and 1,000 draws from 1,000 authors; of the 50 accounts that are truly first, in four networks each."""
-    population = coverage.heavy_tailed(1500, 1000)
+    population = rank_intervals.heavy_tailed(1500, 1000)
     shares = []
     for authors in (150, 400, 1000):
-        found = coverage.coverage(population, 1500, authors, worlds=4, replicates=99, names=("in_degree",))
+        found = rank_intervals.coverage(population, 1500, authors, worlds=4, replicates=99, names=("in_degree",))
         shares.append(np.mean([covered for covered, _ in found["in_degree", "true", "1-50"]]))
     assert min(shares) >= 0.90
     assert np.mean(shares) <= 0.99

@@ -75,7 +75,7 @@ def bootstrap(
 
     How often 95 % intervals cover the true rank of the first 50, over six simulated settings: in_degree in 95 to
     98 % of the cases, in_strength in 89 to 97 %, effective_engagers in 88 to 97 %, pagerank in 50 to 61 %
-    (``benchmarks/coverage.py``): read the last as the least there is to doubt.
+    (``benchmarks/rank_intervals.py``): read the last as the least there is to doubt.
 
     Parameters
     ----------
