@@ -45,7 +45,8 @@ def transmission(network: Network, graphs: Graphs, how: str = "data") -> Transmi
         moved a; unknown for an account without original posts in the data. ``weight``: weights are
         probabilities already. ``constant:P``: P for all. ``weighted-cascade``: 1 / number of accounts that a
         addresses (Kempe, Kleinberg and Tardos 2003, doi:10.1145/956750.956769). Else a CSV file with
-        ``source,target,probability``, in the direction of flow; pairs that it leaves out transmit nothing.
+        ``source,target,probability``, account keys or ``@handles``, in the direction of flow; pairs that it
+        leaves out transmit nothing.
 
     Raises ``NetmedError`` for another word or a probability that is none, ``InputError`` for an unusable file.
     """
@@ -97,7 +98,8 @@ def _of_data(network: Network, graphs: Graphs) -> Transmission:
 def _of_file(network: Network, graphs: Graphs, path: Path) -> Transmission:
     wanted = ["source", "target", "probability"]
     try:
-        rows = pd.read_csv(path, dtype={"source": str, "target": str})
+        # an account may be called NA or null
+        rows = pd.read_csv(path, dtype={"source": str, "target": str}, keep_default_na=False)
     except (OSError, ValueError) as error:
         raise InputError(f"{path} cannot be read as CSV: {str(error).splitlines()[0]}") from error
     if missing := [name for name in wanted if name not in rows.columns]:
@@ -106,7 +108,8 @@ def _of_file(network: Network, graphs: Graphs, path: Path) -> Transmission:
     if bad := int((~given.between(0, 1)).sum()):
         raise InputError(f"{bad:,} rows of {path} have a probability that is no number from 0 to 1")
     vertex = _vertices(network, graphs)
-    ends = pd.DataFrame({"b": rows["source"].map(vertex), "a": rows["target"].map(vertex), "p": given}).dropna()
+    b, a = (_found(rows[column], vertex) for column in ("source", "target"))
+    ends = pd.DataFrame({"b": b, "a": a, "p": given}).dropna()
     if ends.duplicated(["b", "a"]).any():
         raise InputError(f"{path} names a pair twice; a flow edge has one probability")
     edges = pd.DataFrame({"b": graphs.target, "a": graphs.source})
@@ -121,11 +124,16 @@ def _of_file(network: Network, graphs: Graphs, path: Path) -> Transmission:
 
 
 def _vertices(network: Network, graphs: Graphs) -> dict[str, int]:
-    """Vertex by ``@handle`` and by account key; of two accounts with one handle the first."""
+    """Vertex by ``@handle``, lower case, and by account key; of two accounts with one handle the first."""
     accounts = network.accounts
     by_handle = {
-        f"@{handle}": int(vertex)
+        f"@{handle.lower()}": int(vertex)
         for handle, vertex in zip(accounts["handle"][::-1], graphs.vertex[::-1], strict=True)
         if isinstance(handle, str)
     }
     return by_handle | dict(zip(accounts["account_key"], graphs.vertex.tolist(), strict=True))
+
+
+def _found(names: pd.Series, vertex: Mapping[str, int]) -> pd.Series:
+    """Vertex of each name, missing where there is none: a key as it stands, a handle in any case."""
+    return names.map(vertex).fillna(names.str.lower().map({k: v for k, v in vertex.items() if k.startswith("@")}))

@@ -93,7 +93,7 @@ def test_a_hub_by_hand():
     assert frame.loc[["z", "alone"], ["participation", "within_module_z", "role_ga"]].isna().all().all()
     assert frame.attrs["meta"]["measures"]["cartography"]["notes"] == [
         "empty for 2 accounts without a community or without an edge to an account that has one",
-        "1 pairs with an end without a community are left out",
+        "pairs left out because an end has no community: 1",
     ]
 
 

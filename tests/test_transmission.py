@@ -124,3 +124,9 @@ def test_a_file_decides_what_travels(tmp_path: Path):
     frame = scores(talk(), measures=["viral"], probability=file)
     np.testing.assert_allclose(frame["viral"], [1.0, 1.0, 0.0, 0.0], atol=1e-12)
     assert frame.attrs["meta"]["measures"]["viral"]["probability"] == "from p.csv"
+
+
+def test_handles_in_any_case_and_accounts_called_na(tmp_path: Path):
+    made = network([("NA", "null", 1), ("x:1", "NA", 1)], profiles={"x:1": {"handle": "DrAna"}})
+    file = written(tmp_path, "source,target,probability\nnull,NA,0.5\n@na,@drANA,0.25\n")
+    assert by_flow(made, file)[0] == {"NA>x:1": 0.25, "null>NA": 0.5}

@@ -45,7 +45,7 @@ def _cartography(subject: Subject, settings: Settings) -> Result:
         details |= {"projection": "undirected, unweighted degrees, as published"}
         details["within_module_z"] = "0 where all members of a community have the same degree in it"
         notes = [f"empty for {apart:,} accounts without a community or without an edge to an account that has one"]
-        notes += [f"{joined:,} pairs with an end without a community are left out"] if joined else []
+        notes += [f"pairs left out because an end has no community: {joined:,}"] if joined else []
         if apart or joined:
             details["notes"] = notes
     return Result({"participation": participation, "within_module_z": z, "role_ga": _roles(participation, z)}, details)

@@ -14,7 +14,7 @@ COLUMN = Column(
     "consensus_k", "int64", "in how many of the top lists it is; which lists, and how long, is in the conventions"
 )
 
-SOURCE = "Riddell and others 2017, doi:10.5811/westjem.2016.11.31299"
+SOURCE = "Riddell and others 2017, Who are the most influential emergency physicians on Twitter?, West. J. Emerg. Med."
 
 TIE = 1e-9
 """Values that agree to this share are equal: rounding decides no place on a list."""

@@ -127,9 +127,7 @@ def betweenness_from(graphs: Graphs, drawn: Sample, settings: Settings) -> tuple
     """Betweenness from the pivots drawn, and its standard error (NaN if exact), per vertex."""
     pairs = (graphs.n - 1) * (graphs.n - 2)
     error = np.full(graphs.n, np.nan)
-    if pairs <= 0:
-        return np.zeros(graphs.n), error
-    if graphs.m == 0:
+    if pairs <= 0 or graphs.m == 0:
         return np.zeros(graphs.n), error
     # relative to the shortest edge: the ways are the same, and igraph distrusts tiny lengths
     lengths = graphs.weight.max() / graphs.weight if settings.paths == "inverse" else None

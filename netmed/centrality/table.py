@@ -55,7 +55,7 @@ def scores(
     communities : account_key and community, as ``netmed.community.leiden`` gives them, for
         ``participation``, ``within_module_z`` and ``role_ga``; without, these columns are empty.
     consensus : adds ``consensus_k``, in how many of the top lists of this length an account is
-        (Riddell and others 2017, doi:10.5811/westjem.2016.11.31299); what the lists need is computed.
+        (Riddell and others 2017, West. J. Emerg. Med.); what the lists need is computed.
     consensus_lists : the columns that make the lists.
 
     Returns
