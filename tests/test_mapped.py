@@ -13,6 +13,8 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import writers_mastodon as on_mastodon
+from reference_mastodon import Page
 from shapes import read_lines, write_flat
 
 import netmed
@@ -219,6 +221,55 @@ def test_the_platform_decides_what_an_id_and_a_handle_is(build: Any, tmp_path: P
         ("any:5", "any:@ann", "any:@bob", "mention"),
     }
     assert network.audit["totals"]["unrecognised"] == 1
+
+
+IN_FULL, IN_SHORT = "@bob@b.org @Carol@c.org thanks both @d.o-t@d.org", "@bob @Carol thanks both @d.o-t"
+
+
+@pytest.mark.parametrize(
+    ("text", "listed"),
+    [
+        (IN_FULL, None),
+        (IN_FULL, "bob@b.org carol@c.org d.o-t@d.org"),
+        (IN_SHORT, "d.o-t@d.org Carol@c.org bob@b.org"),
+    ],
+)
+def test_mastodon_fills_in_who_is_in_the_thread_as_x_does(
+    build: Any, tmp_path: Path, text: str, listed: str | None
+) -> None:
+    """A reply there is one to a post, even if only the account is told; the text may show names in short."""
+    rows = [f"ann@a.org,{text},bob@b.org,{listed or ''}", f"ann@a.org,{text} again,,{listed or ''}"]
+    path = write_csv(tmp_path / "t.csv", "who,said,to,m", *rows)
+    mapping = {"platform": ":mastodon", "author": "who", "text": "said", "reply_to": "to"}
+    network = build(path, mapping | ({"mentions": "m"} if listed else {}))
+    found = network.events[[*COLUMNS[2:], "resolved_by"]].itertuples(index=False, name=None)
+    typed = "mention" if listed else "text"
+    assert sorted(tuple(event) for event in found) == [
+        ("mastodon:bob@b.org", "mention", typed),
+        ("mastodon:bob@b.org", "reply", "in_reply_to"),
+        ("mastodon:carol@c.org", "mention", typed),
+        ("mastodon:carol@c.org", "mention_auto", "leading_run"),
+        ("mastodon:d.o-t@d.org", "mention", typed),
+        ("mastodon:d.o-t@d.org", "mention", typed),
+    ]
+
+
+def test_a_listed_mention_that_a_mastodon_text_does_not_show_was_filled_in(build: Any, tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "t.csv", "who,said,to,m", "a@a.org,thanks,b@b.org,c@c.org", "a@a.org,thanks,,c@c.org")
+    mapping = {"author": "who", "text": "said", "reply_to": "to", "mentions": "m"}
+    network = build(path, mapping | {"platform": ":mastodon"})
+    assert sorted(network.events.relation) == ["mention", "mention_auto", "reply"]
+    assert sorted(build(path, mapping | {"platform": ":x"}).events.relation) == ["mention", "mention", "reply"]
+
+
+def test_bluesky_fills_in_nothing(build: Any, tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "t.csv", "who,said,to", "ann.org,@bob.org @cat.org thanks; via @dan.org,at://x/1")
+    network = build(path, {"platform": ":bluesky", "author": "who", "text": "said", "reply_to_post_id": "to"})
+    assert sorted(network.events[["target_key", "relation"]].itertuples(index=False, name=None)) == [
+        ("bluesky:@bob.org", "mention"),
+        ("bluesky:@cat.org", "mention"),
+        ("bluesky:@dan.org", "retweet_manual"),
+    ]
 
 
 def test_a_constant_platform_and_the_time_in_an_x_id(build: Any, tmp_path: Path) -> None:
@@ -448,6 +499,38 @@ def test_simulated_posts_as_a_table_give_the_same_events(build: Any, tmp_path: P
         theirs = found.posts[found.posts.kind != "retweet"][same].reset_index(drop=True)
         assert theirs.astype(str).equals(mine.astype(str)), path.name
     assert len(wanted.events) > 300
+
+
+def test_simulated_posts_of_mastodon_give_the_same_events_by_either_reader(build: Any, tmp_path: Path) -> None:
+    """Handles in full, texts as they are read; a mapped table and the statuses themselves agree on every event."""
+    simulate.collection(300, tmp_path / "pages.jsonl", seed=5)
+    write_flat(tmp_path / "pages.jsonl", tmp_path / "flat.jsonl")
+    posts = list(read_lines(tmp_path / "flat.jsonl"))
+    on_mastodon.write(posts, tmp_path / "statuses.jsonl")
+    native = netmed.build(tmp_path / "statuses.jsonl", relations=RELATIONS)
+    rows = [status_row(post) for post in posts if on_mastodon.carried(post) is not None]
+    mapping = {field: field for field in rows[0]} | {"platform": ":mastodon"}
+    mapped = build(write_lines(tmp_path / "rows.jsonl", *rows), mapping)
+    assert events(mapped) == events(native)
+    assert set(native.events.relation) == set(RELATIONS)
+
+
+def status_row(post: dict[str, Any]) -> dict[str, Any]:
+    """A flattened v2 post as a row about the status it would be on Mastodon."""
+    references = {one["type"]: one for one in post.get("referenced_tweets", [])}
+    reposted = references.get("retweeted")
+    mentioned = [] if reposted else post.get("entities", {}).get("mentions", [])
+    made: dict[str, Any] = {
+        "post_id": on_mastodon.uri(post["id"], post["author_id"]),
+        "author": on_mastodon.handle(post["author_id"]),
+        "text": "" if reposted else Page(on_mastodon.Server().content(post)).text,
+        "mentions": [on_mastodon.handle(mention["id"]) for mention in mentioned],
+        "reply_to": on_mastodon.handle(post["in_reply_to_user_id"]) if "replied_to" in references else None,
+    }
+    for kind, field in (("quoted", "quote_of"), ("retweeted", "retweet_of")):
+        author = references.get(kind, {}).get("author_id")
+        made[field] = on_mastodon.handle(author) if author else None
+    return made
 
 
 def row(post: dict[str, Any]) -> dict[str, Any]:

@@ -584,6 +584,13 @@ def test_lines_of_a_stream(tmp_path: Path, first: int):
     assert (totals["kept"], totals["without_posts"], totals["unrecognised"]) == (4, len(SILENT), 0)
 
 
+def test_behind_a_status_only_events_that_may_hold_a_post_are_lost(tmp_path: Path):
+    """Such a file is read line by line, so nobody opens what lies in text."""
+    favourite = {"event": "notification", "payload": orjson.dumps(notification("favourite", status(3, ANN))).decode()}
+    totals = build(tmp_path, [status(4, BOB), *SILENT, favourite]).audit["totals"]
+    assert (totals["kept"], totals["without_posts"], totals["unrecognised"]) == (1, len(SILENT), 1)
+
+
 def test_a_stream_of_deletions_alone_is_an_empty_network(tmp_path: Path):
     network = build(tmp_path, SILENT[:1] * 3)
     assert (network.audit["totals"]["without_posts"], network.audit["losses"], len(network.posts)) == (3, {}, 0)

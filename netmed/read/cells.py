@@ -51,8 +51,12 @@ _START = "\x01"
 
 def _marked(text: ir.StringValue) -> ir.StringValue:
     """The text in lower case with a mark in place of every ``@`` that begins a word, one place later than there."""
-    plain = text.lower().re_replace(r"[^\p{Latin}0-9_@]", " ")
-    return ibis.literal(" ").concat(plain, " ").replace(" @", " " + _START)
+    return ibis.literal(" ").concat(_plain(text), " ").replace(" @", " " + _START)
+
+
+def _plain(text: ir.StringValue) -> ir.StringValue:
+    """Lower case, a space for each sign that is in no word; handles of other platforms have dots and hyphens."""
+    return text.lower().re_replace(r"[^\p{Latin}0-9_@]", " ")
 
 
 def every_mention(text: ir.StringValue, handles: ir.ArrayValue, ids: ir.ArrayValue | None = None) -> ir.ArrayValue:
@@ -64,7 +68,7 @@ def every_mention(text: ir.StringValue, handles: ir.ArrayValue, ids: ir.ArrayVal
     marked = _marked(text)
 
     def places(handle: ir.StringValue, account_id: ir.StringValue) -> ir.ArrayValue:
-        between = marked.split(ibis.literal(_START).concat(handle.lower(), " "))
+        between = marked.split(ibis.literal(_START).concat(_plain(handle), " "))
         width = handle.length() + 2
 
         def place(nth: ir.IntegerValue) -> ir.StructValue:

@@ -17,7 +17,7 @@ from netmed.read import record
 from netmed.read.cells import every_mention, hashtags_in, whole
 from netmed.read.mapping import Columns, checked
 from netmed.read.readers import Reader
-from netmed.read.values import LINK, NOTHING, any_time, conform, handles_in, number
+from netmed.read.values import LINK, NOTHING, any_time, conform, handles_in, located, number
 
 COUNTS = ("likes", "retweets", "replies", "quotes", "impressions")
 REFERENCES = {"reply": "reply_to", "retweet": "retweet_of", "quote": "quote_of"}
@@ -25,8 +25,10 @@ ROUNDED = "^[0-9](\\.[0-9]+)?[eE][+]?[0-9]+$"
 BETWEEN_HANDLES = r"[^\p{L}\p{N}_.@:-]+"
 """Stands between handles and ids in a cell: whatever list it is (JSON, Python, R, or separated by anything)."""
 BETWEEN_X_HANDLES = r"[^\p{L}\p{N}_@]+"
-NO_FILLING_IN = ("bluesky", "mastodon")
-"""Platforms that never put mentions in front of a reply by themselves."""
+NO_FILLING_IN = ("bluesky",)
+"""Platforms that never put mentions in front of a reply by themselves; X does, and Mastodon's own clients do."""
+NO_DIRECTED_POSTS = ("mastodon",)
+"""Platforms where a reply always replies to a post, even if no column tells to which."""
 
 
 def mapped_readers(mapping: Mapping[str, str]) -> tuple[Reader, Reader]:
@@ -125,6 +127,7 @@ def _posts(columns: Columns, raw: ir.Table) -> ir.Table:
         references[f"{kind}_post_id"] = _proper(platform, columns.cell(raw, f"{field}_post_id"))
     if not any(field in columns for field in ("retweet_of", "retweet_of_id", "retweet_of_post_id")):
         references["retweet_handle"] = _reposted(platform, text, references)
+    references["reply_post_id"] = _replied_to(platform, _post_id(columns, raw, platform), references)
     hashtags = (
         _listed(columns, raw, "hashtags", r"[^\p{L}\p{M}\p{N}_]+") if "hashtags" in columns else hashtags_in(text)
     )
@@ -158,6 +161,15 @@ def _reposted(platform: ir.StringValue, text: ir.StringValue, references: dict[s
     author = text.re_extract("^RT @([A-Za-z0-9_]{1,20}):", 1)
     replies = ibis.or_(*[references[f"reply_{end}"].notnull() for end in ("handle", "account_id", "post_id")])
     return ibis.cases((platform.isin(["x", "any"]) & (author != "") & ~replies, author))
+
+
+def _replied_to(
+    platform: ir.StringValue, post_id: ir.StringValue, references: dict[str, ir.StringValue]
+) -> ir.StringValue:
+    """The post replied to; where only the account is told and there must be a post, a name that no post has."""
+    is_reply = references["reply_handle"].notnull() | references["reply_account_id"].notnull()
+    unknown = ibis.cases((platform.isin(NO_DIRECTED_POSTS) & is_reply, post_id + "#replied-to"))
+    return ibis.coalesce(references["reply_post_id"], unknown)
 
 
 # -- who and when -------------------------------------------------------------------------------------
@@ -237,7 +249,7 @@ def _mentions(
 ) -> tuple[ir.ArrayValue, bool]:
     """Mentioned accounts, found again in the text; and whether they had to be found there in the first place."""
     if "mentions" not in columns and "mention_ids" not in columns:
-        return _with_ids(every_mention(text, _named(platform, text)), platform), True
+        return _whole(every_mention(text, _named(platform, text)), platform, text), True
     listed = _listed(columns, raw, "mentions", BETWEEN_HANDLES)
     if "mentions" in columns:
         # On X a handle has neither dots nor colons: they end it there.
@@ -250,15 +262,23 @@ def _mentions(
     found = every_mention(text, handles)
     if "mention_ids" in columns:
         found = ibis.cases((handles.length() == ids.length(), every_mention(text, handles, ids)), else_=found)
-    return _with_ids(found, platform), False
+    return _whole(found, platform, text), False
 
 
-def _with_ids(mentions: ir.ArrayValue, platform: ir.StringValue) -> ir.ArrayValue:
+def _whole(mentions: ir.ArrayValue, platform: ir.StringValue, text: ir.StringValue) -> ir.ArrayValue:
+    """What a handle of Mastodon tells beside: it is the id, and its name alone may stand in the text.
+
+    One that is nowhere in the text was put there by the server: it stands before the text, and is empty.
+    """
+    is_said = (platform == "mastodon") & text.notnull()
+
     def known(mention: ir.StructValue) -> ir.StructValue:
+        name = mention["handle"].re_extract("^[^@]+", 0)
+        at_name = ibis.cases((is_said, located(text, name.re_replace("[^A-Za-z0-9_]", " "))))
+        start = ibis.coalesce(mention["start"], at_name, ibis.cases((is_said, 0)))
+        end = ibis.coalesce(mention["end"], at_name + name.length() + 1, ibis.cases((is_said, -1)))
         account_id = ibis.coalesce(mention["id"], _mastodon_id(platform, mention["handle"]))
-        return ibis.struct(
-            {"start": mention["start"], "end": mention["end"], "handle": mention["handle"], "id": account_id}
-        )
+        return ibis.struct({"start": start, "end": end, "handle": mention["handle"], "id": account_id})
 
     return mentions.map(known)
 
@@ -272,7 +292,7 @@ def _named(platform: ir.StringValue, text: ir.StringValue) -> ir.ArrayValue:
     words = plain.split(" ").filter(lambda word: word.startswith("@"))
     names = words.map(lambda word: word.re_replace("[.-]+$", "").substr(1)).unique().sort()
     domains = names.filter(lambda name: name.re_search(r"^[a-z0-9-]+([.][a-z0-9-]+)+$"))
-    with_host = names.filter(lambda name: name.re_search("^[a-z0-9_.]+@[a-z0-9.-]+$"))
+    with_host = names.filter(lambda name: name.re_search("^[a-z0-9_.-]+@[a-z0-9.-]+$"))
     return ibis.cases(
         (platform == "bluesky", domains),
         (platform == "mastodon", with_host),

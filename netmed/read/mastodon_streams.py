@@ -55,9 +55,10 @@ def _payload(event: Mapping[str, Any]) -> Any:
 
 
 def is_other_event(raw: ir.Table) -> ir.BooleanValue:
-    """Whether a row is an event of a stream that holds no post."""
+    """Whether a row is an event of a stream that holds no post: a notification nobody opened may be one, too."""
     is_whole = raw.payload.notnull() | raw.event.isin(WITHOUT_PAYLOAD)
-    return (raw.event.isin(OTHER_EVENTS) & is_whole).fill_null(False)
+    is_bare = (raw.event == "notification") & raw.payload.startswith("{") & ~raw.payload.contains('"status"')
+    return ((raw.event.isin(OTHER_EVENTS) & is_whole) | is_bare).fill_null(False)
 
 
 def is_notification(raw: ir.Table) -> ir.BooleanValue:
