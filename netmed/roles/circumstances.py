@@ -8,7 +8,7 @@ across a full stop or a bullet.
 from netmed.roles.matching import Span
 from netmed.roles.tokens import APART, COMMA, Line
 
-OWN, DENIED, OF_OTHERS, HOPED, LEFT = "own", "denied", "of_others", "hoped", "left"
+OWN, DENIED, OF_OTHERS, HOPED, LEFT, WISHED = "own", "denied", "of_others", "hoped", "left", "wished"
 
 _COUNTING = frozenset("and y et und e en 2 3 4 5 6 two three four five".split())
 _DETERMINERS = frozenset("a an the not".split())
@@ -28,6 +28,7 @@ class Circumstances:
             if span.says("relative"):
                 self._relatives.append(span)
         self._last_of_others = -9
+        self._last_wished = -9
 
     def of(self, span: Span) -> str:
         """Whose the profession is that ``span`` names."""
@@ -40,6 +41,9 @@ class Circumstances:
             return OF_OTHERS
         if self._before(span, 2, "future"):
             return HOPED
+        if self._before(span, 3, "interest") or self._listed(span, wish=True):
+            self._last_wished = span.last
+            return WISHED
         if self._before(span, 2, "former"):
             return LEFT
         return OWN
@@ -76,12 +80,13 @@ class Circumstances:
             return not any(folded[at] in _COUNTING for at in between)
         return False
 
-    def _listed(self, span: Span) -> bool:
+    def _listed(self, span: Span, *, wish: bool = False) -> bool:
         """A further item of a list that began with another's: "my cardiologist, surgeon & nurse"."""
-        if not 0 <= self._last_of_others < span.first or span.first - self._last_of_others > 3:
+        last = self._last_wished if wish else self._last_of_others
+        if not 0 <= last < span.first or span.first - last > 3:
             return False
         gaps, folded = self._line.gaps, self._line.folded
-        if any(gap == APART for gap in gaps[self._last_of_others + 1 : span.first + 1]):
+        if any(gap == APART for gap in gaps[last + 1 : span.first + 1]):
             return False
-        between = folded[self._last_of_others + 1 : span.first]
+        between = folded[last + 1 : span.first]
         return all(word in _COUNTING or word in _DETERMINERS for word in between)

@@ -28,7 +28,7 @@ def of_degree(line: Line, span: Span, neighbours: "Neighbours", *, in_name: bool
             return NOTHING if text == "-" else DATED
     if not in_name and _is_business(line, at, neighbours):
         return BUSINESS
-    if _in_brackets(line, at) and (neighbours.before(at, "business", "other") or in_name):
+    if _is_explained(line, at):
         return NOTHING
     return DEGREE
 
@@ -103,6 +103,13 @@ def _is_business(line: Line, at: int, neighbours: Neighbours) -> bool:
     return neighbours.before(at, "business") and line.gaps[at] < APART
 
 
-def _in_brackets(line: Line, at: int) -> bool:
-    text = line.source.text
-    return text[: line.starts[at]].rstrip()[-1:] == "("
+def _is_explained(line: Line, at: int) -> bool:
+    """Muscular dystrophy (MD) · MD (Mouse Detective): the letters stand for the words beside them."""
+    letters = list(line.folded[at])
+    size = len(letters)
+    text, start, end = line.source.text, line.starts[at], line.ends[at]
+    if text[:start].rstrip()[-1:] == "(" and at >= size:
+        return [word[:1] for word in line.folded[at - size : at]] == letters
+    if text[end:].lstrip()[:1] in ("(", "=") and at + size < len(line):
+        return [word[:1] for word in line.folded[at + 1 : at + 1 + size]] == letters
+    return False

@@ -8,10 +8,10 @@ and this room puts the two together. ``FEATURES`` lists all features and what ea
 from dataclasses import dataclass, field
 
 from netmed.roles import handles
-from netmed.roles.circumstances import DENIED, HOPED, LEFT, OF_OTHERS, OWN, Circumstances
+from netmed.roles.circumstances import DENIED, HOPED, LEFT, OF_OTHERS, OWN, WISHED, Circumstances
 from netmed.roles.degrees import BUSINESS, DATED, DEGREE, Neighbours, of_degree, of_initials
 from netmed.roles.matching import Span, spans
-from netmed.roles.tokens import APART, COMMA, MENTION, TIGHT, Line, line
+from netmed.roles.tokens import COMMA, MENTION, Line, line
 
 FEATURES = {
     "title": "the name begins with Dr or its like",
@@ -42,7 +42,10 @@ FEATURES = {
     "tag_field": "the hashtag of a field",
     "clinical": "a word of clinical work",
     "clinical_many": "three or more of them",
+    "health": "a word of health at large",
+    "title_health": "the name begins with Dr, and only words of health at large support it",
     "stethoscope": "🩺 and its like",
+    "in_training": "any sign of one's own training beside one of a physician",
     "trainee": "PGY-2, chief resident, ST5, interne, …",
     "resident_word": "resident, fellow, registrar, intern, with a field, a degree or a word of medicine",
     "resident_word_alone": "one of these, and nothing of medicine",
@@ -59,6 +62,7 @@ FEATURES = {
     "master": "MPH, MSc, …",
     "org_name": "the name is that of an organisation",
     "org_voice": "we, our, official: not how a person speaks",
+    "we": "we, our, us",
     "org_bio": "two words of organisations or more in the bio",
     "journal_name": "the name is that of a journal",
     "journal": "words of a journal in the bio",
@@ -67,6 +71,9 @@ FEATURES = {
     "media": "journalist, podcast, news, …",
     "media_name": "the same in the name",
     "patient": "patient, survivor, carer, advocate",
+    "advocacy": "advocate, awareness, activist",
+    "hobby": "a pastime",
+    "animal_name": "the name is an animal's",
     "other": "another occupation or kind of account",
     "other_name": "the same in the name",
     "fiction": "doctors of television, games and drinks",
@@ -175,8 +182,10 @@ def _read_text(words: Line, reading: Reading, loose: dict[str, list[str]], *, in
                 reading.add("denied", span.quote)
             elif sign in ("people", "educator"):
                 reading.add(sign, span.quote)
-            elif sign == "clinical":
-                reading.add("clinical", span.quote)
+            elif sign in ("clinical", "health", "we", "royal_fellow"):
+                if sign != "royal_fellow":
+                    reading.add(sign, span.quote)
+                loose.setdefault(sign, []).append(span.quote)
             elif sign == "maryland":
                 loose.setdefault("maryland", []).append(span.quote)
     if not in_name:
@@ -247,6 +256,8 @@ def _not_own(span: Span, circumstance: str, reading: Reading) -> None:
         reading.add("of_others", span.quote)
     elif circumstance == HOPED:
         reading.add("hoped", span.quote)
+    elif circumstance == WISHED:
+        reading.add("clinical", span.quote)
 
 
 def _profession(
@@ -301,6 +312,9 @@ def _field(words: Line, span: Span, sign: str, specialty: str, reading: Reading,
         reading.add("tag_field", span.quote)
         reading.specialties.append((1.2, specialty))
         return
+    if around.of(span) in (WISHED, OF_OTHERS, HOPED):
+        reading.add("clinical", span.quote)
+        return
     if "field" in reading.said and span.quote not in reading.said["field"]:
         reading.add("fields")
     reading.add("field", span.quote)
@@ -326,6 +340,9 @@ _OF_KIND = {
     "industry": ("industry_name", "industry"),
     "media": ("media_name", "media"),
     "patient": ("patient", "patient"),
+    "advocacy": ("advocacy", "advocacy"),
+    "hobby": ("hobby", "hobby"),
+    "animal": ("animal_name", ""),
     "other": ("other_name", "other"),
     "fiction": ("fiction", "fiction"),
 }
@@ -369,6 +386,10 @@ def _weigh(reading: Reading, loose: dict[str, list[str]]) -> None:
         reading.add("head_field" if fields or degree or reading.has("specialist") else "head", phrase)
     for phrase in loose.get("academic", ()):
         reading.add("academic_field" if fields else "academic", phrase)
+    if "royal_fellow" in loose:
+        reading.said.pop("handle_trainee", None)
+    if reading.has("trainee", "resident_word", "medical_student") and not reading.has("head_field", "attending", "consultant"):
+        reading.add("in_training")
     if reading.has("doctorate") and degree:
         reading.add("doctorate_degree")
     if reading.has("title"):
@@ -377,9 +398,9 @@ def _weigh(reading: Reading, loose: dict[str, list[str]]) -> None:
             reading.add("title_doctorate")
         elif reading.has("clinical") or fields:
             reading.add("title_clinical")
+        elif reading.has("health") and not told:
+            reading.add("title_health")
         elif not told and not reading.has("clinician", "clinician_degree", "other", "student", "doctor_word"):
             reading.add("title_alone")
 
 
-__all__ = ["FEATURES", "Reading", "read"]
-_ = (APART, TIGHT)
