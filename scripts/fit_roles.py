@@ -25,6 +25,7 @@ START = HERE / "roles_start.csv"
 TARGET = HERE.parent / "netmed" / "roles" / "weights.json"
 PENALTIES = (0.1, 0.3, 1.0, 3.0)
 FOLDS = 10
+LEAST_TEMPERATURE = 1.0  # the vocabularies were written with these profiles in sight: no sharper than the model itself
 
 
 def start():
@@ -115,6 +116,7 @@ def main():
         tried.append((best.fun, penalty, float(best.x), scores))
         print(f"penalty {penalty}: log loss {best.fun:.4f} at temperature {best.x:.2f}", measure(softmax(scores / best.x), labels))
     loss, penalty, temperature, scores = min(tried, key=lambda found: found[0])
+    temperature = max(LEAST_TEMPERATURE, temperature)
     intercept, weights = fit(features, labels, penalty, begin)
     fitted = softmax((features @ weights + intercept) / temperature)
     print("chosen:", penalty, round(temperature, 3), "fitted:", measure(fitted, labels))

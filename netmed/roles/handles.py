@@ -68,6 +68,13 @@ def read(handle: str) -> Said:
     return Said(tuple(signs), specialty)
 
 
+def fields(mention: str) -> list[str]:
+    """Specialties that a mentioned account carries in its name: @MillbrookPeds."""
+    stems = words.index().stems
+    parts = _PARTS.findall(mention.lstrip("@＠"))
+    return [stems[part.lower()] for part in parts if len(part) > 1 and part.lower() in stems and part[0].isupper()]
+
+
 def _split(part: str, stems: dict[str, str]) -> tuple[str, bool]:
     """The specialty a part begins or ends with, and whether the rest of it means a doctor."""
     if part in stems:

@@ -11,7 +11,7 @@ from netmed.roles import handles
 from netmed.roles.circumstances import DENIED, HOPED, LEFT, OF_OTHERS, OWN, WISHED, Circumstances
 from netmed.roles.degrees import BUSINESS, DATED, DEGREE, Neighbours, of_degree, of_initials
 from netmed.roles.matching import Span, spans
-from netmed.roles.tokens import COMMA, MENTION, Line, line
+from netmed.roles.tokens import APART, MENTION, Line, line
 
 FEATURES = {
     "title": "the name begins with Dr or its like",
@@ -25,7 +25,7 @@ FEATURES = {
     "postnominal": "a fellowship, membership or board certificate of physicians",
     "physician": "physician, médico, 医師, …, of oneself",
     "specialist": "cardiologist, GP, Hausarzt, …, of oneself",
-    "surgeon_bare": "surgeon without a field",
+    "surgeon_bare": "surgeon, no field beside it, and no word of another trade",
     "doctor_word": "doctor or doc, of oneself, with another word of medicine",
     "doctor_word_alone": "doctor or doc, and no other word of medicine",
     "attending": "attending, with a word of medicine beside it",
@@ -61,7 +61,9 @@ FEATURES = {
     "doctorate_degree": "a doctorate beside a medical degree",
     "master": "MPH, MSc, …",
     "org_name": "the name is that of an organisation",
-    "org_voice": "we, our, official: not how a person speaks",
+    "field_name": "a field of medicine in the name, no degree or title",
+    "org_first": "the bio begins with the words of an organisation",
+    "org_voice": "official account, join us, our mission: not how a person speaks",
     "we": "we, our, us",
     "org_bio": "two words of organisations or more in the bio",
     "journal_name": "the name is that of a journal",
@@ -97,7 +99,7 @@ FEATURES = {
 }
 """Feature → what it means."""
 
-_PROFESSIONS = frozenset({"physician", "specialist", "doctor_word", "gp"})
+_PROFESSIONS = frozenset({"physician", "specialist", "doctor_word", "gp", "surgeon"})
 _MEDICAL = frozenset(
     "physician specialist gp degree_name degree_bio degree_tag postnominal field tag_field trainee medical_student clinical".split()
 )
@@ -149,13 +151,19 @@ def read(handle: str, name: str, description: str) -> Reading:
 def _read_text(words: Line, reading: Reading, loose: dict[str, list[str]], *, in_name: bool) -> None:
     """Add what the name or the bio says."""
     found = spans(words)
-    if not found and not in_name:
+    for at, kind in enumerate(words.kinds):
+        if kind == MENTION:
+            reading.specialties += [(0.6, name) for name in handles.fields(words.words[at])]
+    if not found:
         return
     around = Circumstances(words, found)
     neighbours = Neighbours(found)
     if in_name:
         _title(words, found, reading, loose)
     counts: dict[str, int] = {}
+    places = {span.first for span in found if span.says("organisation")}
+    if not in_name and found and found[0].first <= 1 and found[0].says("organisation", "org_voice"):
+        reading.add("org_first", found[0].quote)
     for span in found:
         circumstance = ""
         for meaning in span.meanings:
@@ -171,7 +179,9 @@ def _read_text(words: Line, reading: Reading, loose: dict[str, list[str]], *, in
                 circumstance = circumstance or around.of(span)
                 _simple(span, sign, circumstance, reading)
             elif sign in ("field", "tag", "postnominal"):
-                _field(words, span, sign, meaning.specialty, reading, around)
+                if in_name and sign == "field":
+                    loose.setdefault("field_name", []).append(span.quote)
+                _field(words, span, sign, meaning.specialty, reading, around, places)
             elif sign in _LOOSE:
                 circumstance = circumstance or around.of(span)
                 if circumstance == OWN:
@@ -275,7 +285,7 @@ def _profession(
     if circumstance not in (OWN, LEFT):
         _not_own(span, circumstance, reading)
         return
-    if sign == "doctor_word":
+    if sign in ("doctor_word", "surgeon"):
         loose.setdefault(sign, []).append(span.quote)
     elif sign == "gp":
         if span.last + 1 < len(words) and words.kinds[span.last + 1] == MENTION and "en" not in reading.said:
@@ -301,7 +311,9 @@ def _simple(span: Span, sign: str, circumstance: str, reading: Reading) -> None:
     reading.add(sign, span.quote)
 
 
-def _field(words: Line, span: Span, sign: str, specialty: str, reading: Reading, around: Circumstances) -> None:
+def _field(
+    words: Line, span: Span, sign: str, specialty: str, reading: Reading, around: Circumstances, places: set[int]
+) -> None:
     """A field of medicine, its hashtag or its postnominal."""
     if sign == "postnominal":
         reading.add("postnominal", span.quote)
@@ -325,10 +337,11 @@ def _field(words: Line, span: Span, sign: str, specialty: str, reading: Reading,
     if span.quote.isupper() and len(span.quote) > 1 and not words.source.text.isupper():
         reading.add("field_initials", span.quote)
     after = span.last + 1
-    if after < len(words) and words.gaps[after] < COMMA:
+    if after < len(words) and words.gaps[after] < APART:
         text = words.source.text[words.ends[span.last] : words.starts[after]]
-        if words.kinds[after] == MENTION or "@" in text or words.folded[after] == "at":
-            reading.add("field_employer", words.quote(span.first, span.last))
+        near = {at for at in range(after, min(after + 5, len(words)))}
+        if words.kinds[after] == MENTION or "@" in text or words.folded[after] == "at" or near & places:
+            reading.add("field_employer", span.quote)
 
 
 _LOOSE = frozenset("resident_word attending consultant head academic".split())
@@ -371,6 +384,10 @@ def _weigh(reading: Reading, loose: dict[str, list[str]]) -> None:
         reading.specialties.append((2.8, "family medicine"))
     for phrase in loose.get("doctor_word", ()):
         reading.add("doctor_word" if medical else "doctor_word_alone", phrase)
+    for phrase in loose.get("surgeon", ()):
+        if not (strange and not medical):
+            reading.add("surgeon_bare", phrase)
+            reading.specialties.append((0.4, "general surgery"))
     for phrase in loose.get("attending", ()):
         if medical and not (strange and not fields):
             reading.add("attending", phrase)
@@ -386,6 +403,8 @@ def _weigh(reading: Reading, loose: dict[str, list[str]]) -> None:
         reading.add("head_field" if fields or degree or reading.has("specialist") else "head", phrase)
     for phrase in loose.get("academic", ()):
         reading.add("academic_field" if fields else "academic", phrase)
+    if "field_name" in loose and not degree and not reading.has("title", "specialist", "physician", "trainee"):
+        reading.add("field_name", loose["field_name"][0])
     if "royal_fellow" in loose:
         reading.said.pop("handle_trainee", None)
     if reading.has("trainee", "resident_word", "medical_student") and not reading.has("head_field", "attending", "consultant"):

@@ -126,7 +126,8 @@ def index() -> Index:
             phrases[tuple(found.folded), exact][meaning] = None
     by_first: dict[str, list[Any]] = defaultdict(list)
     for (words, exact), meanings in phrases.items():
-        by_first[words[0]].append((words, exact, tuple(meanings)))
+        in_any_case = phrases.get((words, None), {}) if exact else {}
+        by_first[words[0]].append((words, exact, tuple({**meanings, **in_any_case})))
     for found_ in by_first.values():
         found_.sort(key=lambda item: (-len(item[0]), item[1] is None))
     by_length: dict[int, dict[str, tuple[Meaning, ...]]] = defaultdict(dict)
