@@ -8,7 +8,15 @@ across a full stop or a bullet.
 from netmed.roles.matching import Span
 from netmed.roles.tokens import APART, COMMA, Line
 
-OWN, DENIED, OF_OTHERS, HOPED, LEFT, WISHED = "own", "denied", "of_others", "hoped", "left", "wished"
+OWN, DENIED, OF_OTHERS, HOPED, LEFT, WISHED, IN_JEST = (
+    "own",
+    "denied",
+    "of_others",
+    "hoped",
+    "left",
+    "wished",
+    "in_jest",
+)
 
 _COUNTING = frozenset("and y et und e en 2 3 4 5 6 two three four five".split())
 _DETERMINERS = frozenset("a an the not".split())
@@ -39,12 +47,14 @@ class Circumstances:
         if self._before(span, 2, "possessive") or self._of_relative(span) or self._listed(span):
             self._last_of_others = span.last
             return OF_OTHERS
+        if self._before(span, 1, "trade"):
+            return IN_JEST
         if self._before(span, 2, "future"):
             return HOPED
         if self._before(span, 3, "interest") or self._listed(span, wish=True):
             self._last_wished = span.last
             return WISHED
-        if self._before(span, 2, "former"):
+        if self._before(span, 2, "former") or self._is_past(span):
             return LEFT
         return OWN
 
@@ -64,6 +74,11 @@ class Circumstances:
     def _after(self, span: Span, sign: str) -> bool:
         at = span.last + 1
         return any(other.says(sign) for other in self._beginning.get(at, ()))
+
+    def _is_past(self, span: Span) -> bool:
+        """"PGY2 trained"."""
+        after = span.last + 1
+        return after < len(self._line) and self._line.gaps[after] < COMMA and self._line.folded[after] == "trained"
 
     def _of_relative(self, span: Span) -> bool:
         """"Wife of an ER doc", "my husband is a surgeon", "married to a surgeon"."""

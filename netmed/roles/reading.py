@@ -5,18 +5,20 @@ vocabularies give the signs, ``circumstances`` and ``degrees`` tell what they ar
 and this room puts the two together. ``FEATURES`` lists all features and what each means.
 """
 
+import re
 from dataclasses import dataclass, field
 
 from netmed.roles import handles
-from netmed.roles.circumstances import DENIED, HOPED, LEFT, OF_OTHERS, OWN, WISHED, Circumstances
+from netmed.roles.circumstances import DENIED, HOPED, IN_JEST, LEFT, OF_OTHERS, OWN, WISHED, Circumstances
 from netmed.roles.degrees import BUSINESS, DATED, DEGREE, Neighbours, of_degree, of_initials
 from netmed.roles.matching import Span, spans
-from netmed.roles.tokens import APART, MENTION, Line, line
+from netmed.roles.tokens import APART, MENTION, TIGHT, Line, line
 
 FEATURES = {
     "title": "the name begins with Dr or its like",
     "title_alone": "so it does, and nothing else tells of medicine or of another doctorate",
     "title_clinical": "so it does, and there is a word of clinical work or a field of medicine",
+    "title_academic": "so it does, with a professorship in no field of medicine",
     "title_doctorate": "so it does, with a PhD or its like and no other word of a physician",
     "degree_name": "a medical degree after the name",
     "degree_name_lower": "md in small letters at the end of the name",
@@ -26,6 +28,7 @@ FEATURES = {
     "physician": "physician, médico, 医師, …, of oneself",
     "specialist": "cardiologist, GP, Hausarzt, …, of oneself",
     "surgeon_bare": "surgeon, no field beside it, and no word of another trade",
+    "doctor_said": "doctor or doc as an item of its own, as professions are given",
     "doctor_word": "doctor or doc, of oneself, with another word of medicine",
     "doctor_word_alone": "doctor or doc, and no other word of medicine",
     "attending": "attending, with a word of medicine beside it",
@@ -78,6 +81,7 @@ FEATURES = {
     "animal_name": "the name is an animal's",
     "other": "another occupation or kind of account",
     "other_name": "the same in the name",
+    "parody": "parody, bot, fan account",
     "fiction": "doctors of television, games and drinks",
     "denied": "not a doctor",
     "of_others": "the physician is a relative's or one's own doctor",
@@ -103,6 +107,7 @@ _PROFESSIONS = frozenset({"physician", "specialist", "doctor_word", "gp", "surge
 _MEDICAL = frozenset(
     "physician specialist gp degree_name degree_bio degree_tag postnominal field tag_field trainee medical_student clinical".split()
 )
+_MENTIONS = re.compile(r"@\w+")
 _STETHOSCOPES = ("🩺", "⚕", "🏥", "🫀", "🫁", "🧠", "🩻", "💉", "🔪")
 
 
@@ -140,7 +145,7 @@ def read(handle: str, name: str, description: str) -> Reading:
         reading.specialties.append((1.0, said.specialty))
     if any(mark in description or mark in name for mark in _STETHOSCOPES[:3]):
         reading.add("stethoscope")
-    _weigh(reading, loose)
+    _weigh(reading, loose, " ".join(_MENTIONS.findall(description)))
     if not description.strip():
         reading.add("empty")
     elif not reading.said:
@@ -162,8 +167,8 @@ def _read_text(words: Line, reading: Reading, loose: dict[str, list[str]], *, in
         _title(words, found, reading, loose)
     counts: dict[str, int] = {}
     places = {span.first for span in found if span.says("organisation")}
-    if not in_name and found and found[0].first <= 1 and found[0].says("organisation", "org_voice"):
-        reading.add("org_first", found[0].quote)
+    if not in_name:
+        _first_words(found, reading)
     for span in found:
         circumstance = ""
         for meaning in span.meanings:
@@ -182,9 +187,12 @@ def _read_text(words: Line, reading: Reading, loose: dict[str, list[str]], *, in
                 if in_name and sign == "field":
                     loose.setdefault("field_name", []).append(span.quote)
                 _field(words, span, sign, meaning.specialty, reading, around, places)
+            elif sign == "class_of":
+                if span.last + 1 < len(words) and words.words[span.last + 1].isdigit():
+                    loose.setdefault(sign, []).append(words.quote(span.first, span.last + 1))
             elif sign in _LOOSE:
                 circumstance = circumstance or around.of(span)
-                if circumstance == OWN:
+                if circumstance == OWN and (sign != "attending" or _is_attending(words, span, found)):
                     loose.setdefault(sign, []).append(span.quote)
             elif sign in _OF_KIND and not (in_name and sign == "patient" and span.is_tag):
                 _kind(span, sign, reading, around, in_name=in_name)
@@ -203,6 +211,16 @@ def _read_text(words: Line, reading: Reading, loose: dict[str, list[str]], *, in
             reading.add("clinical_many")
         if counts.get("organisation", 0) >= 2:
             reading.add("org_bio")
+
+
+def _first_words(found: list[Span], reading: Reading) -> None:
+    """A bio that begins "The Department of", "Official account of"."""
+    for span in found:
+        if span.first > 2 or span.says("head", "academic", "student", "trainee", "resident_word"):
+            return
+        if span.says("organisation", "org_voice"):
+            reading.add("org_first", span.quote)
+            return
 
 
 def _title(words: Line, found: list[Span], reading: Reading, loose: dict[str, list[str]]) -> None:
@@ -268,6 +286,8 @@ def _not_own(span: Span, circumstance: str, reading: Reading) -> None:
         reading.add("hoped", span.quote)
     elif circumstance == WISHED:
         reading.add("clinical", span.quote)
+    elif circumstance == IN_JEST:
+        reading.add("other", span.quote)
 
 
 def _profession(
@@ -285,7 +305,9 @@ def _profession(
     if circumstance not in (OWN, LEFT):
         _not_own(span, circumstance, reading)
         return
-    if sign in ("doctor_word", "surgeon"):
+    if sign == "doctor_word" and _stands_alone(words, span):
+        reading.add("doctor_said", span.quote)
+    elif sign in ("doctor_word", "surgeon"):
         loose.setdefault(sign, []).append(span.quote)
     elif sign == "gp":
         if span.last + 1 < len(words) and words.kinds[span.last + 1] == MENTION and "en" not in reading.said:
@@ -295,6 +317,26 @@ def _profession(
         reading.add(sign, span.quote)
     if specialty:
         reading.specialties.append((3.0 if sign == "specialist" else 2.0, specialty))
+
+
+def _is_attending(words: Line, span: Span, found: list[Span]) -> bool:
+    """The physician, not the one who attends a college or a meeting."""
+    if _stands_alone(words, span) or words.words[span.last][:1].islower() and span.first and words.gaps[span.first] == TIGHT:
+        return True
+    return words.folded[span.last + 1] == "on" or any(
+        other.first == span.last + 1 and other.says("specialist", "physician", "surgeon", "field") for other in found
+    )
+
+
+_GOES_ON = frozenset("and in at from with who by for turned".split())
+
+
+def _stands_alone(words: Line, span: Span) -> bool:
+    """Whether the word is an item of its own, as professions are: "Doc. Dad.", "Doctor in Nairobi"."""
+    after = span.last + 1
+    if span.first and words.gaps[span.first] == TIGHT:
+        return False
+    return after == len(words) or words.gaps[after] > TIGHT or words.folded[after] in _GOES_ON
 
 
 _SIMPLE = frozenset(
@@ -357,6 +399,8 @@ _OF_KIND = {
     "hobby": ("hobby", "hobby"),
     "animal": ("animal_name", ""),
     "other": ("other_name", "other"),
+    "parody": ("parody", "parody"),
+    "veteran": ("hobby", "hobby"),
     "fiction": ("fiction", "fiction"),
 }
 
@@ -364,11 +408,14 @@ _OF_KIND = {
 def _kind(span: Span, sign: str, reading: Reading, around: Circumstances, *, in_name: bool) -> None:
     """What kind of account it is, if not a clinician's."""
     feature = _OF_KIND[sign][0 if in_name else 1]
-    if feature and (sign == "fiction" or around.of(span) not in (DENIED, LEFT, HOPED)):
+    if feature and (sign in ("fiction", "parody") or around.of(span) not in (DENIED, LEFT, HOPED)):
         reading.add(feature, span.quote)
 
 
-def _weigh(reading: Reading, loose: dict[str, list[str]]) -> None:
+_MEDICAL_SCHOOL = re.compile(r"SOM\b|Med\b|MedSchool|Medicine\b|MedStud|COM\b")
+
+
+def _weigh(reading: Reading, loose: dict[str, list[str]], mentions: str) -> None:
     """Decide what needs the whole profile: words that tell only in company, and titles."""
     if "maryland" in loose and reading.has("degree_tag") and not reading.has("field", "specialist", "postnominal"):
         reading.said.pop("degree_tag")
@@ -376,7 +423,7 @@ def _weigh(reading: Reading, loose: dict[str, list[str]]) -> None:
     medical = reading.has(*_MEDICAL, "title", "handle_md", "handle_dr", "handle_field_doc")
     degree = reading.has("degree_name", "degree_bio", "degree_tag", "postnominal")
     fields = reading.has("field", "tag_field")
-    strange = reading.has("other", "other_name", "industry", "fiction")
+    strange = reading.has("other", "other_name", "industry", "fiction", "parody")
     for phrase in loose.get("gp", ()):
         if reading.has("other", "industry", "business_md") and not (medical or degree):
             continue
@@ -407,7 +454,11 @@ def _weigh(reading: Reading, loose: dict[str, list[str]]) -> None:
         reading.add("field_name", loose["field_name"][0])
     if "royal_fellow" in loose:
         reading.said.pop("handle_trainee", None)
-    if reading.has("trainee", "resident_word", "medical_student") and not reading.has("head_field", "attending", "consultant"):
+    for phrase in loose.get("class_of", ()):
+        if reading.has("hoped", "handle_student", "clinical") or _MEDICAL_SCHOOL.search(mentions):
+            reading.add("medical_student", phrase)
+    grown = reading.has("head_field", "attending", "consultant")
+    if reading.has("trainee", "medical_student") or (reading.has("resident_word") and not grown):
         reading.add("in_training")
     if reading.has("doctorate") and degree:
         reading.add("doctorate_degree")
@@ -415,6 +466,8 @@ def _weigh(reading: Reading, loose: dict[str, list[str]]) -> None:
         told = degree or reading.has("specialist", "physician", "trainee", "medical_student")
         if reading.has("doctorate", "researcher") and not told:
             reading.add("title_doctorate")
+        elif reading.has("academic") and not told and not reading.has("clinical") and not fields:
+            reading.add("title_academic")
         elif reading.has("clinical") or fields:
             reading.add("title_clinical")
         elif reading.has("health") and not told:
