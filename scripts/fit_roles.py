@@ -10,6 +10,7 @@ import csv
 import datetime
 import hashlib
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -17,8 +18,9 @@ import pandas as pd
 from scipy import optimize
 
 from netmed.roles import model
+from netmed.roles.features import FEATURES
 from netmed.roles.model import ROLES, softmax
-from netmed.roles.reading import FEATURES, read
+from netmed.roles.reading import read
 
 HERE = Path(__file__).resolve().parent
 START = HERE / "roles_start.csv"
@@ -27,6 +29,11 @@ PENALTIES = (0.1, 0.3, 1.0, 3.0)
 FOLDS = 10
 LEAST_TEMPERATURE = 0.85
 """No sharper: the vocabularies were written with some of these profiles in sight."""
+
+
+def say(*words):
+    """A line on the terminal."""
+    sys.stdout.write(" ".join(map(str, words)) + "\n")
 
 
 def start():
@@ -87,7 +94,11 @@ def measure(chances, labels):
     p, gaps = chances[:, 0], []
     for low in np.linspace(0, 0.8, 5):
         bin_ = (p >= low) & (p < low + 0.2 + (low > 0.7))
-        gaps.append((round(float(p[bin_].mean()), 3), round(float(true[bin_].mean()), 3), int(bin_.sum())) if bin_.any() else None)
+        gaps.append(
+            (round(float(p[bin_].mean()), 3), round(float(true[bin_].mean()), 3), int(bin_.sum()))
+            if bin_.any()
+            else None
+        )
     return {
         "precision": round(hit / said.sum(), 4),
         "recall": round(hit / true.sum(), 4),
@@ -111,23 +122,27 @@ def main():
     labels = np.array([ROLES.index(role.split("|")[0]) for role in rows["role"]])
     begin = start()
     raw = features @ begin[1] + begin[0]
-    print("start:", measure(softmax(np.asarray(raw)), labels))
+    say("start:", measure(softmax(np.asarray(raw)), labels))
     tried = []
     for penalty in PENALTIES:
         scores = crossed(features, labels, penalty, begin)
         best = optimize.minimize_scalar(lambda t, s=scores: log_loss(s, labels, t), bounds=(0.5, 4), method="bounded")
         tried.append((best.fun, penalty, float(best.x), scores))
-        print(f"penalty {penalty}: log loss {best.fun:.4f} at temperature {best.x:.2f}", measure(softmax(scores / best.x), labels))
+        say(
+            f"penalty {penalty}: log loss {best.fun:.4f} at temperature {best.x:.2f}",
+            measure(softmax(scores / best.x), labels),
+        )
     loss, penalty, temperature, scores = min(tried, key=lambda found: found[0])
     temperature = max(LEAST_TEMPERATURE, temperature)
     intercept, weights = fit(features, labels, penalty, begin)
     fitted = softmax((features @ weights + intercept) / temperature)
-    print("chosen:", penalty, round(temperature, 3), "fitted:", measure(fitted, labels))
+    say("chosen:", penalty, round(temperature, 3), "fitted:", measure(fitted, labels))
     if asked.report:
         chances = softmax(scores / temperature)
-        for at in np.flatnonzero((chances.argmax(axis=1) != labels)):
+        for at in np.flatnonzero(chances.argmax(axis=1) != labels):
             row = rows.iloc[at]
-            print(f"{row['role']} -> {ROLES[chances[at].argmax()]} {chances[at].max():.2f} [{row['handle']}] {row['name']} :: {row['description']} :: {list(readings[at].said)}")
+            said = f"{ROLES[chances[at].argmax()]} {chances[at].max():.2f}"
+            say(row["role"], "->", said, *row[["handle", "name", "description"]], list(readings[at].said))
     stored = {
         "what": "weights of the role model: positive speaks for a role, negative against it",
         "fitted_on": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in asked.labelled},

@@ -18,8 +18,9 @@ OWN, DENIED, OF_OTHERS, HOPED, LEFT, WISHED, IN_JEST = (
     "in_jest",
 )
 
-_COUNTING = frozenset("and y et und e en 2 3 4 5 6 two three four five".split())
-_DETERMINERS = frozenset("a an the not".split())
+_COUNTING = frozenset(["and", "y", "et", "und", "e", "en", "2", "3", "4", "5", "6", "two", "three", "four", "five"])
+_DETERMINERS = frozenset(["a", "an", "the", "not"])
+_SIGNS = frozenset(["negation", "negation_after", "possessive", "relative", "future", "former", "interest", "trade"])
 
 
 class Circumstances:
@@ -30,7 +31,9 @@ class Circumstances:
         self._ending: dict[int, list[Span]] = {}
         self._beginning: dict[int, list[Span]] = {}
         self._relatives: list[Span] = []
+        self._any = "trained" in line.folded
         for span in spans:
+            self._any = self._any or not _SIGNS.isdisjoint(span.meanings.signs)
             self._ending.setdefault(span.last, []).append(span)
             self._beginning.setdefault(span.first, []).append(span)
             if span.says("relative"):
@@ -40,6 +43,8 @@ class Circumstances:
 
     def of(self, span: Span) -> str:
         """Whose the profession is that ``span`` names."""
+        if not self._any:
+            return OWN
         if self._before(span, 3, "negation") and not self._before(span, 2, "not_you"):
             return DENIED
         if self._after(span, "negation_after"):
@@ -76,12 +81,12 @@ class Circumstances:
         return any(other.says(sign) for other in self._beginning.get(at, ()))
 
     def _is_past(self, span: Span) -> bool:
-        """"PGY2 trained"."""
+        """ "PGY2 trained"."""
         after = span.last + 1
         return after < len(self._line) and self._line.gaps[after] < COMMA and self._line.folded[after] == "trained"
 
     def _of_relative(self, span: Span) -> bool:
-        """"Wife of an ER doc", "my husband is a surgeon", "married to a surgeon"."""
+        """ "Wife of an ER doc", "my husband is a surgeon", "married to a surgeon"."""
         gaps, folded = self._line.gaps, self._line.folded
         for relative in reversed(self._relatives):
             between = range(relative.last + 1, span.first)

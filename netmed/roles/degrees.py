@@ -8,8 +8,16 @@ from netmed.roles.tokens import APART, COMMA, TIGHT, Line
 
 DEGREE, PLACE, BUSINESS, DATED, NOTHING = "degree", "place", "business", "dated", "nothing"
 
-_LIST_SIGNS = ("degree", "osteopath_degree", "postnominal", "doctorate", "master", "clinician_degree", "bachelor_degree")
-_OFFICES = frozenset("ceo founder cofounder chairman owner coo cfo group".split())
+_LIST_SIGNS = (
+    "degree",
+    "osteopath_degree",
+    "postnominal",
+    "doctorate",
+    "master",
+    "clinician_degree",
+    "bachelor_degree",
+)
+_OFFICES = frozenset(["ceo", "founder", "cofounder", "chairman", "owner", "coo", "cfo", "group"])
 
 
 def of_degree(line: Line, span: Span, neighbours: "Neighbours", *, in_name: bool) -> str:
@@ -67,8 +75,8 @@ class Neighbours:
         return any(span.says(*signs) for span in self._beginning.get(at + 1, ()))
 
 
-_IN = frozenset("in from near of".split())
-_STATES = frozenset("va dc de pa md".split())
+_IN = frozenset(["in", "from", "near", "of"])
+_STATES = frozenset(["va", "dc", "de", "pa", "md"])
 
 
 def _is_place(line: Line, at: int, neighbours: Neighbours) -> bool:

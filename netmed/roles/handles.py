@@ -11,7 +11,9 @@ _STUDENT = re.compile(r"med(?:ical)?_?stud|future_?(?:dr|doc|md|physician|surgeo
 _TRAINEE_WORDS = frozenset({"resident", "rez", "fellow", "registrar", "intern", "residente"})
 _CLINICIAN = re.compile(r"(?:nurse|pharmd|dpt|_rn|rn_|np_|_np|_pa_?c|midwife|paramedic|dvm|dds|psyd)")
 _DOCTOR = frozenset({"doc", "dr", "md", "doctor", "docs", "surgeon", "physician", "mbbs"})
-_NO_SURNAME = re.compile(r"^(?:dream|drive|drink|draw|drop|drum|drama|drag|dress|drunk|dry|drone|drug|drift|drew|drake|draft)")
+_NO_SURNAME = re.compile(
+    r"^(?:dream|drive|drink|draw|drop|drum|drama|drag|dress|drunk|dry|drone|drug|drift|drew|drake|draft)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +53,22 @@ def read(handle: str) -> Said:
                 signs.append(("handle_field_doc", name))
                 specialty = specialty or field
         if not specialty:
-            if name.endswith("MD") and len(name) > 4 and name[-3].islower() or re.search(r"[a-z]{4}_md$", lower):
+            if (name.endswith("MD") and len(name) > 4 and name[-3].islower()) or re.search(r"[a-z]{4}_md$", lower):
                 signs.append(("handle_md", name))
-            elif lower.endswith(("md", "mbbs", "mbchb")) and len(name) > 7 and parts and parts[-1].endswith(("md", "mbbs", "mbchb")):
+            elif (
+                lower.endswith(("md", "mbbs", "mbchb"))
+                and len(name) > 7
+                and parts
+                and parts[-1].endswith(("md", "mbbs", "mbchb"))
+            ):
                 signs.append(("handle_md_lower", name))
             if re.match(r"(?:Dr|dr|DR)(?:_|[A-Z])|(?:dr|doc)_", name) or (
                 re.match(r"(?:dr|Dr)[a-z]{4,}", name) and not _NO_SURNAME.match(lower)
             ):
                 signs.append(("handle_dr", name))
-            elif "doc" in parts or "doctor" in parts or re.search(r"(?:[a-z]{3}doc|doctor|thedoc)$|^doc[a-z]{3}", lower):
+            elif (
+                "doc" in parts or "doctor" in parts or re.search(r"(?:[a-z]{3}doc|doctor|thedoc)$|^doc[a-z]{3}", lower)
+            ):
                 signs.append(("handle_doc", name))
         if not specialty:
             specialty = next((stems[part] for part in parts if part in stems and len(part) > 1), "")
@@ -79,6 +88,8 @@ def _split(part: str, stems: dict[str, str]) -> tuple[str, bool]:
     """The specialty a part begins or ends with, and whether the rest of it means a doctor."""
     if part in stems:
         return stems[part], False
+    if len(part) < 4:
+        return "", False
     for doctor in ("doctor", "surgeon", "doc", "docs", "md", "dr", "dok"):
         if part.endswith(doctor) and part[: -len(doctor)] in stems:
             return stems[part[: -len(doctor)]], True

@@ -5,7 +5,9 @@ from functools import cache
 
 from netmed.roles import words
 from netmed.roles.tokens import APART, COMMA, LINK, MENTION, SYLLABIC, TAG, Line
-from netmed.roles.words import Index, Meaning
+from netmed.roles.words import Index, Meanings
+
+_NONE = Meanings()
 
 
 @dataclass(slots=True)
@@ -14,13 +16,13 @@ class Span:
 
     first: int
     last: int
-    meanings: tuple[Meaning, ...]
+    meanings: Meanings
     quote: str
     is_tag: bool = False
 
     def says(self, *signs: str) -> bool:
         """Whether it is one of these signs."""
-        return any(meaning.sign in signs for meaning in self.meanings)
+        return not self.meanings.signs.isdisjoint(signs)
 
 
 def spans(line: Line) -> list[Span]:
@@ -31,16 +33,16 @@ def spans(line: Line) -> list[Span]:
     at = 0
     while at < len(line.words):
         kind = line.kinds[at]
-        if kind == MENTION or kind == LINK:
+        if kind in (MENTION, LINK):
             at += 1
             continue
         if kind == SYLLABIC:
             found += _syllabic(line, at, index)
             at += 1
             continue
-        size, meanings = 1, ()
+        size, meanings = 1, _NONE
         if kind == TAG:
-            meanings = index.tags.get(line.folded[at], ())
+            meanings = index.tags.get(line.folded[at], _NONE)
         if not meanings:
             candidates = phrases.get(line.folded[at])
             if candidates:
@@ -59,10 +61,10 @@ def spans(line: Line) -> list[Span]:
 def _longest(
     line: Line,
     at: int,
-    candidates: list[tuple[tuple[str, ...], tuple[str, ...] | None, tuple[Meaning, ...]]],
+    candidates: list[tuple[tuple[str, ...], tuple[str, ...] | None, Meanings]],
     *,
     tag: bool,
-) -> tuple[int, tuple[Meaning, ...]]:
+) -> tuple[int, Meanings]:
     """The longest candidate that stands at this place; words of one phrase are not set apart."""
     for folds, exact, meanings in candidates:
         size = len(folds)
@@ -77,7 +79,7 @@ def _longest(
             continue
         if all(gap < COMMA or (gap < APART and folds[0] in _BRACKETED) for gap in line.gaps[at + 1 : end]):
             return size, meanings
-    return 1, ()
+    return 1, _NONE
 
 
 _BRACKETED = frozenset({"frcs", "mrcs", "fracp", "ccfp", "frcr", "md"})
@@ -85,21 +87,19 @@ _BRACKETED = frozenset({"frcs", "mrcs", "fracp", "ccfp", "frcr", "md"})
 
 
 @cache
-def _ending(word: str) -> tuple[Meaning, ...]:
+def _ending(word: str) -> Meanings:
     """What a word says by how it ends: distriktsläkare."""
     for length, endings in words.index().endings.items():
         if len(word) > length and word[-length:] in endings:
             return endings[word[-length:]]
-    return ()
+    return _NONE
 
 
-def _beside(line: Line, at: int, meanings: tuple[Meaning, ...], index: Index) -> tuple[Meaning, ...]:
+def _beside(line: Line, at: int, meanings: Meanings, index: Index) -> Meanings:
     """Without what needs the company of a language that is not there."""
     others = {word for place, word in enumerate(line.folded) if place != at}
-    return tuple(
-        meaning
-        for meaning in meanings
-        if not meaning.only_beside or index.language_words[meaning.only_beside] & others
+    return Meanings(
+        meaning for meaning in meanings if not meaning.only_beside or index.language_words[meaning.only_beside] & others
     )
 
 
@@ -117,6 +117,3 @@ def _syllabic(line: Line, at: int, index: Index) -> list[Span]:
         )
         for match in index.syllabic.finditer(run)
     ]
-
-
-

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from netmed.roles.reading import FEATURES
+from netmed.roles.features import FEATURES
 
 ROLES = (
     "physician",
@@ -53,7 +53,8 @@ class Model:
 def softmax(scores: Matrix) -> Matrix:
     """Exponentials of each row, scaled to sum to 1."""
     powers: Matrix = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return powers / powers.sum(axis=1, keepdims=True)
+    shares: Matrix = powers / powers.sum(axis=1, keepdims=True)
+    return shares
 
 
 def columns(said: list[list[str]]) -> "sparse.csr_matrix":

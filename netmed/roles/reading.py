@@ -6,129 +6,19 @@ and this room puts the two together. ``FEATURES`` lists all features and what ea
 """
 
 import re
-from dataclasses import dataclass, field
+
 
 from netmed.roles import handles
 from netmed.roles.circumstances import DENIED, HOPED, IN_JEST, LEFT, OF_OTHERS, OWN, WISHED, Circumstances
 from netmed.roles.degrees import BUSINESS, DATED, DEGREE, Neighbours, of_degree, of_initials
+from netmed.roles.features import Reading
 from netmed.roles.matching import Span, spans
 from netmed.roles.tokens import APART, MENTION, TIGHT, Line, line
-
-FEATURES = {
-    "title": "the name begins with Dr or its like",
-    "title_alone": "so it does, and nothing else tells of medicine or of another doctorate",
-    "title_clinical": "so it does, and there is a word of clinical work or a field of medicine",
-    "title_academic": "so it does, with a professorship in no field of medicine",
-    "title_doctorate": "so it does, with a PhD or its like and no other word of a physician",
-    "degree_name": "a medical degree after the name",
-    "degree_name_lower": "md in small letters at the end of the name",
-    "degree_bio": "a medical degree in the bio",
-    "degree_tag": "a medical degree as a hashtag",
-    "postnominal": "a fellowship, membership or board certificate of physicians",
-    "physician": "physician, médico, 医師, …, of oneself",
-    "specialist": "cardiologist, GP, Hausarzt, …, of oneself",
-    "surgeon_bare": "surgeon, no field beside it, and no word of another trade",
-    "doctor_said": "doctor or doc as an item of its own, as professions are given",
-    "doctor_word": "doctor or doc, of oneself, with another word of medicine",
-    "doctor_word_alone": "doctor or doc, and no other word of medicine",
-    "attending": "attending, with a word of medicine beside it",
-    "consultant": "consultant, with a field of medicine",
-    "head_field": "an office of medicine (programme director, chief of …) with a field or a degree",
-    "head": "such an office alone",
-    "academic_field": "professor of, or faculty in, a field of medicine",
-    "academic": "professor or lecturer, no field of medicine",
-    "field": "a field of medicine is named",
-    "fields": "two fields or more",
-    "field_first": "the bio begins with the field, as with a profession",
-    "field_employer": "a field and, right after it, an account or place it is practised at",
-    "field_initials": "a field in physicians' shorthand: EM, PCCM, OB/GYN",
-    "tag_field": "the hashtag of a field",
-    "clinical": "a word of clinical work",
-    "clinical_many": "three or more of them",
-    "health": "a word of health at large",
-    "title_health": "the name begins with Dr, and only words of health at large support it",
-    "stethoscope": "🩺 and its like",
-    "in_training": "any sign of one's own training beside one of a physician",
-    "trainee": "PGY-2, chief resident, ST5, interne, …",
-    "resident_word": "resident, fellow, registrar, intern, with a field, a degree or a word of medicine",
-    "resident_word_alone": "one of these, and nothing of medicine",
-    "medical_student": "MS3, medical student, MD candidate, …",
-    "hoped": "a physician's profession as a hope",
-    "clinician": "nurse, pharmacist, dentist, physician assistant, …",
-    "clinician_degree": "RN, PharmD, DDS, PA-C, …",
-    "clinician_tag": "the hashtag of such a profession",
-    "student": "student of something else, premed, undergraduate",
-    "student_word": "student or candidate, of what is not said",
-    "researcher": "scientist, epidemiologist, postdoc, …",
-    "doctorate": "PhD, DPhil, ScD, …",
-    "doctorate_degree": "a doctorate beside a medical degree",
-    "master": "MPH, MSc, …",
-    "org_name": "the name is that of an organisation",
-    "field_name": "a field of medicine in the name, no degree or title",
-    "org_first": "the bio begins with the words of an organisation",
-    "org_voice": "official account, join us, our mission: not how a person speaks",
-    "we": "we, our, us",
-    "org_bio": "two words of organisations or more in the bio",
-    "journal_name": "the name is that of a journal",
-    "journal": "words of a journal in the bio",
-    "industry": "pharma, devices, recruiting, apps, shops",
-    "industry_name": "the same in the name",
-    "media": "journalist, podcast, news, …",
-    "media_name": "the same in the name",
-    "patient": "patient, survivor, carer, advocate",
-    "advocacy": "advocate, awareness, activist",
-    "hobby": "a pastime",
-    "animal_name": "the name is an animal's",
-    "other": "another occupation or kind of account",
-    "other_name": "the same in the name",
-    "parody": "parody, bot, fan account",
-    "fiction": "doctors of television, games and drinks",
-    "denied": "not a doctor",
-    "of_others": "the physician is a relative's or one's own doctor",
-    "people": "physicians in the plural",
-    "place_md": "MD or its like after a place",
-    "business_md": "MD as managing director",
-    "handle_field_doc": "the handle joins a field and doc: kidneydoc",
-    "handle_md": "the handle ends in MD",
-    "handle_md_lower": "the handle ends in md",
-    "handle_dr": "the handle begins with Dr and a name",
-    "handle_doc": "the handle ends in doc",
-    "handle_field": "the handle holds a field",
-    "handle_trainee": "the handle holds a stage of training",
-    "handle_student": "the handle says medical student",
-    "handle_clinician": "the handle names another clinical profession",
-    "educator": "teaching is named",
-    "empty": "there is no bio",
-    "plain": "a bio without any word of the vocabularies",
-}
-"""Feature → what it means."""
+from netmed.roles.weighing import weigh
 
 _PROFESSIONS = frozenset({"physician", "specialist", "doctor_word", "gp", "surgeon"})
-_MEDICAL = frozenset(
-    "physician specialist gp degree_name degree_bio degree_tag postnominal field tag_field trainee medical_student clinical".split()
-)
 _MENTIONS = re.compile(r"@\w+")
-_STETHOSCOPES = ("🩺", "⚕", "🏥", "🫀", "🫁", "🧠", "🩻", "💉", "🔪")
-
-
-@dataclass(slots=True)
-class Reading:
-    """What one profile says."""
-
-    said: dict[str, list[str]] = field(default_factory=dict)
-    """Feature → the phrases that say so, in the order of the text."""
-    specialties: list[tuple[float, str]] = field(default_factory=list)
-    """Specialties named, each with how firmly."""
-
-    def add(self, feature: str, phrase: str = "") -> None:
-        """Note a feature and the phrase it comes from."""
-        phrases = self.said.setdefault(feature, [])
-        if phrase and phrase not in phrases:
-            phrases.append(phrase)
-
-    def has(self, *features: str) -> bool:
-        """Whether one of these features is there."""
-        return any(feature in self.said for feature in features)
+_STETHOSCOPES = ("🩺", "⚕", "🏥")
 
 
 def read(handle: str, name: str, description: str) -> Reading:
@@ -143,9 +33,9 @@ def read(handle: str, name: str, description: str) -> Reading:
         reading.add(sign, phrase)
     if said.specialty:
         reading.specialties.append((1.0, said.specialty))
-    if any(mark in description or mark in name for mark in _STETHOSCOPES[:3]):
+    if any(mark in description or mark in name for mark in _STETHOSCOPES):
         reading.add("stethoscope")
-    _weigh(reading, loose, " ".join(_MENTIONS.findall(description)))
+    weigh(reading, loose, " ".join(_MENTIONS.findall(description)))
     if not description.strip():
         reading.add("empty")
     elif not reading.said:
@@ -321,14 +211,16 @@ def _profession(
 
 def _is_attending(words: Line, span: Span, found: list[Span]) -> bool:
     """The physician, not the one who attends a college or a meeting."""
-    if _stands_alone(words, span) or words.words[span.last][:1].islower() and span.first and words.gaps[span.first] == TIGHT:
+    if _stands_alone(words, span) or (
+        words.words[span.last][:1].islower() and span.first and words.gaps[span.first] == TIGHT
+    ):
         return True
     return words.folded[span.last + 1] == "on" or any(
         other.first == span.last + 1 and other.says("specialist", "physician", "surgeon", "field") for other in found
     )
 
 
-_GOES_ON = frozenset("and in at from with who by for turned".split())
+_GOES_ON = frozenset(["and", "in", "at", "from", "with", "who", "by", "for", "turned"])
 
 
 def _stands_alone(words: Line, span: Span) -> bool:
@@ -340,7 +232,10 @@ def _stands_alone(words: Line, span: Span) -> bool:
 
 
 _SIMPLE = frozenset(
-    "trainee medical_student clinician clinician_degree clinician_tag student student_word researcher doctorate master".split()
+    (
+        "trainee medical_student clinician clinician_degree clinician_tag student student_word "
+        "researcher doctorate master "
+    ).split()
 )
 
 
@@ -381,12 +276,12 @@ def _field(
     after = span.last + 1
     if after < len(words) and words.gaps[after] < APART:
         text = words.source.text[words.ends[span.last] : words.starts[after]]
-        near = {at for at in range(after, min(after + 5, len(words)))}
+        near = set(range(after, min(after + 5, len(words))))
         if words.kinds[after] == MENTION or "@" in text or words.folded[after] == "at" or near & places:
             reading.add("field_employer", span.quote)
 
 
-_LOOSE = frozenset("resident_word attending consultant head academic".split())
+_LOOSE = frozenset(["resident_word", "attending", "consultant", "head", "academic"])
 
 _OF_KIND = {
     "organisation": ("org_name", ""),
@@ -410,69 +305,3 @@ def _kind(span: Span, sign: str, reading: Reading, around: Circumstances, *, in_
     feature = _OF_KIND[sign][0 if in_name else 1]
     if feature and (sign in ("fiction", "parody") or around.of(span) not in (DENIED, LEFT, HOPED)):
         reading.add(feature, span.quote)
-
-
-_MEDICAL_SCHOOL = re.compile(r"SOM\b|Med\b|MedSchool|Medicine\b|MedStud|COM\b")
-
-
-def _weigh(reading: Reading, loose: dict[str, list[str]], mentions: str) -> None:
-    """Decide what needs the whole profile: words that tell only in company, and titles."""
-    if "maryland" in loose and reading.has("degree_tag") and not reading.has("field", "specialist", "postnominal"):
-        reading.said.pop("degree_tag")
-        reading.add("place_md", loose["maryland"][0])
-    medical = reading.has(*_MEDICAL, "title", "handle_md", "handle_dr", "handle_field_doc")
-    degree = reading.has("degree_name", "degree_bio", "degree_tag", "postnominal")
-    fields = reading.has("field", "tag_field")
-    strange = reading.has("other", "other_name", "industry", "fiction", "parody")
-    for phrase in loose.get("gp", ()):
-        if reading.has("other", "industry", "business_md") and not (medical or degree):
-            continue
-        reading.add("specialist" if "gp_at" not in loose or medical else "doctor_word_alone", phrase)
-        reading.specialties.append((2.8, "family medicine"))
-    for phrase in loose.get("doctor_word", ()):
-        reading.add("doctor_word" if medical else "doctor_word_alone", phrase)
-    for phrase in loose.get("surgeon", ()):
-        if not (strange and not medical):
-            reading.add("surgeon_bare", phrase)
-            reading.specialties.append((0.4, "general surgery"))
-    for phrase in loose.get("attending", ()):
-        if medical and not (strange and not fields):
-            reading.add("attending", phrase)
-            reading.specialties.append((0.3, "internal medicine"))
-    for phrase in loose.get("consultant", ()):
-        if fields or degree or reading.has("specialist", "physician"):
-            reading.add("consultant", phrase)
-    for phrase in loose.get("resident_word", ()):
-        told = degree or fields or reading.has("trainee", "medical_student", "specialist", "handle_trainee", "stethoscope")
-        told = told or (reading.has("clinical") and not strange)
-        reading.add("resident_word" if told else "resident_word_alone", phrase)
-    for phrase in loose.get("head", ()):
-        reading.add("head_field" if fields or degree or reading.has("specialist") else "head", phrase)
-    for phrase in loose.get("academic", ()):
-        reading.add("academic_field" if fields else "academic", phrase)
-    if "field_name" in loose and not degree and not reading.has("title", "specialist", "physician", "trainee"):
-        reading.add("field_name", loose["field_name"][0])
-    if "royal_fellow" in loose:
-        reading.said.pop("handle_trainee", None)
-    for phrase in loose.get("class_of", ()):
-        if reading.has("hoped", "handle_student", "clinical") or _MEDICAL_SCHOOL.search(mentions):
-            reading.add("medical_student", phrase)
-    grown = reading.has("head_field", "attending", "consultant")
-    if reading.has("trainee", "medical_student") or (reading.has("resident_word") and not grown):
-        reading.add("in_training")
-    if reading.has("doctorate") and degree:
-        reading.add("doctorate_degree")
-    if reading.has("title"):
-        told = degree or reading.has("specialist", "physician", "trainee", "medical_student")
-        if reading.has("doctorate", "researcher") and not told:
-            reading.add("title_doctorate")
-        elif reading.has("academic") and not told and not reading.has("clinical") and not fields:
-            reading.add("title_academic")
-        elif reading.has("clinical") or fields:
-            reading.add("title_clinical")
-        elif reading.has("health") and not told:
-            reading.add("title_health")
-        elif not told and not reading.has("clinician", "clinician_degree", "other", "student", "doctor_word"):
-            reading.add("title_alone")
-
-

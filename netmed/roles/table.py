@@ -1,14 +1,16 @@
 """Profiles in, roles out: the table of who says to be what."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
 from netmed.parallel import cores, spread
 from netmed.roles import model
+from netmed.roles.features import FEATURES, Reading
 from netmed.roles.model import ROLES
-from netmed.roles.reading import Reading, read
+from netmed.roles.reading import read
 
 INPUT = ("handle", "name", "description")
 
@@ -53,7 +55,7 @@ def classify(profiles: pd.DataFrame) -> pd.DataFrame:
     if len(unlike) * _SECONDS_EACH > 4:
         parts = max(parts, cores())
     bounds = np.linspace(0, len(unlike), parts + 1).astype(int)
-    tasks = [tuple(column[low:high] for column in lists) for low, high in zip(bounds[:-1], bounds[1:], strict=True)]
+    tasks = [tuple(column[low:high] for column in lists) for low, high in pairwise(bounds)]
     done = spread(_some, tasks, seconds=len(unlike) * _SECONDS_EACH)
     table = pd.concat(done, ignore_index=True) if done else _some([], [], [])
     if len(unlike) < len(texts):
@@ -79,17 +81,14 @@ def _some(handles: list[str], names: list[str], descriptions: list[str]) -> pd.D
     fitted = model.load()
     chances = fitted.probabilities(model.columns([list(reading.said) for reading in readings]))
     best = chances.argmax(axis=1) if len(readings) else np.zeros(0, dtype=int)
-    place = {feature: at for at, feature in enumerate(model.FEATURES)}
+    place = {feature: at for at, feature in enumerate(FEATURES)}
     roles = [ROLES[at] for at in best]
     return pd.DataFrame(
         {
             "role": pd.array(roles, dtype="str"),
             "role_probability": chances[np.arange(len(best)), best],
             "role_evidence": pd.array(
-                [
-                    _evidence(reading, fitted.weights[:, at], place)
-                    for reading, at in zip(readings, best, strict=True)
-                ],
+                [_evidence(reading, fitted.weights[:, at], place) for reading, at in zip(readings, best, strict=True)],
                 dtype="str",
             ),
             "specialty": pd.array(

@@ -12,10 +12,14 @@ from dataclasses import dataclass
 MARKS_KEPT = 2
 """Combining marks kept on one letter; two are enough for every living script, more are decoration."""
 
-_HIDDEN = "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff"
+_HIDDEN = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    "\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff"
+)
 _SMALL = dict(zip("ᴀʙᴄᴅᴇꜰғɢʜɪᴊᴋʟᴍɴᴏᴘǫꞯʀꜱᴛᴜᴠᴡʏᴢ", "ABCDEFFGHIJKLMNOPQQRSTUVWYZ", strict=True))
 _BOXED = {chr(start + i): chr(65 + i) for start in (0x1F130, 0x1F150, 0x1F170) for i in range(26)}
 _DECORATED = str.maketrans(_SMALL | _BOXED)
+_FLOOD = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{3}")
 _IS_HIDDEN = re.compile(f"[{_HIDDEN}]")
 _IS_ODD = re.compile(f"[{_HIDDEN}{''.join(_SMALL)}{''.join(_BOXED)}]")
 
@@ -40,7 +44,7 @@ def plain(raw: str) -> Plain:
     """The text made plain; time grows with its length and no faster."""
     if raw.isascii():
         return Plain(raw, raw)
-    if not _IS_ODD.search(raw) and unicodedata.is_normalized("NFKC", raw) and not _flooded(raw):
+    if not _IS_ODD.search(raw) and unicodedata.is_normalized("NFKC", raw) and not _FLOOD.search(raw):
         return Plain(raw, raw)
     pieces: list[str] = []
     starts: list[int] = []
@@ -51,16 +55,6 @@ def plain(raw: str) -> Plain:
         starts += [start] * len(piece)
         ends += [end] * len(piece)
     return Plain(raw, "".join(pieces), starts, ends)
-
-
-def _flooded(raw: str) -> bool:
-    """Whether more marks follow one letter than are kept."""
-    run = 0
-    for character in raw:
-        run = run + 1 if unicodedata.combining(character) else 0
-        if run > MARKS_KEPT:
-            return True
-    return False
 
 
 def _letters(raw: str) -> list[tuple[int, int, str]]:

@@ -23,9 +23,9 @@ _WORDS = re.compile(
     r"|(?P<degree>[Pp][Hh]\.\s?[Dd]\b|M\.?\s?B\.?\s?Ch\.?\s?B\b|M\.B\.B\.?S\b)"
     r"|(?P<word>[^\W_]+|&)"
 )
-_BREAKS = frozenset("|•·∙⋅◦●■▪▫~;!?\n\r\t…→➡⇒<>=*—–¦‖:\"“”«»。、，；！？｜・")
+_BREAKS = frozenset('|•·∙⋅◦●■▪▫~;!?\n\r\t…→➡⇒<>=*—–¦‖:"“”«»。、，；！？｜・')
 _ABBREVIATIONS = frozenset(
-    "dr dra drs prof med univ assoc asst rer nat phil ing st dott uzm op priv doz dipl lek habil sci".split()
+    ("dr dra drs prof med univ assoc asst rer nat phil ing st dott uzm op priv doz dipl lek habil sci ").split()
 )
 
 

@@ -4,15 +4,14 @@ An entry is a phrase, the sign it is (``degree``, ``specialist``, ``relative``, 
 has one, its language, and whether that language was measured against labelled profiles.
 """
 
+import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import Any
-
-import re
 
 from netmed.roles import tokens
 from netmed.roles.text import SYLLABLES
@@ -52,16 +51,28 @@ class Meaning:
     only_beside: str
 
 
+class Meanings(tuple[Meaning, ...]):
+    """All that one phrase says, with its signs at hand."""
+
+    signs: frozenset[str]
+
+    def __new__(cls, meanings: Iterable[Meaning] = ()) -> "Meanings":
+        """The meanings in order."""
+        made = super().__new__(cls, meanings)
+        made.signs = frozenset(meaning.sign for meaning in made)
+        return made
+
+
 @dataclass(slots=True)
 class Index:
     """The entries arranged for matching."""
 
-    phrases: dict[str, list[tuple[tuple[str, ...], tuple[str, ...] | None, tuple[Meaning, ...]]]]
-    endings: dict[int, dict[str, tuple[Meaning, ...]]]
-    tags: dict[str, tuple[Meaning, ...]]
+    phrases: dict[str, list[tuple[tuple[str, ...], tuple[str, ...] | None, Meanings]]]
+    endings: dict[int, dict[str, Meanings]]
+    tags: dict[str, Meanings]
     stems: dict[str, str]
     syllabic: "re.Pattern[str]"
-    syllables: dict[str, tuple[Meaning, ...]]
+    syllables: dict[str, Meanings]
     language_words: dict[str, frozenset[str]] = field(default_factory=dict)
 
 
@@ -127,20 +138,20 @@ def index() -> Index:
     by_first: dict[str, list[Any]] = defaultdict(list)
     for (words, exact), meanings in phrases.items():
         in_any_case = phrases.get((words, None), {}) if exact else {}
-        by_first[words[0]].append((words, exact, tuple({**meanings, **in_any_case})))
+        by_first[words[0]].append((words, exact, Meanings({**meanings, **in_any_case})))
     for found_ in by_first.values():
         found_.sort(key=lambda item: (-len(item[0]), item[1] is None))
-    by_length: dict[int, dict[str, tuple[Meaning, ...]]] = defaultdict(dict)
+    by_length: dict[int, dict[str, Meanings]] = defaultdict(dict)
     for ending, meanings in endings.items():
-        by_length[len(ending)][ending] = tuple(meanings)
+        by_length[len(ending)][ending] = Meanings(meanings)
     longest_first = sorted(syllables, key=lambda phrase: (-len(phrase), phrase))
     return Index(
         phrases=dict(by_first),
         endings=dict(sorted(by_length.items(), reverse=True)),
-        tags={tag: tuple(meanings) for tag, meanings in tags.items()},
+        tags={tag: Meanings(meanings) for tag, meanings in tags.items()},
         stems=stems,
         syllabic=re.compile("|".join(map(re.escape, longest_first))),
-        syllables={phrase: tuple(meanings) for phrase, meanings in syllables.items()},
+        syllables={phrase: Meanings(meanings) for phrase, meanings in syllables.items()},
         language_words={
             code: frozenset(tokens.folded(word) for word in told["words"]) for code, told in languages().items()
         },
