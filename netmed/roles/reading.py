@@ -7,7 +7,6 @@ and this room puts the two together. ``FEATURES`` lists all features and what ea
 
 import re
 
-
 from netmed.roles import handles
 from netmed.roles.circumstances import DENIED, HOPED, IN_JEST, LEFT, OF_OTHERS, OWN, WISHED, Circumstances
 from netmed.roles.degrees import BUSINESS, DATED, DEGREE, Neighbours, of_degree, of_initials
@@ -232,10 +231,18 @@ def _stands_alone(words: Line, span: Span) -> bool:
 
 
 _SIMPLE = frozenset(
-    (
-        "trainee medical_student clinician clinician_degree clinician_tag student student_word "
-        "researcher doctorate master "
-    ).split()
+    [
+        "trainee",
+        "medical_student",
+        "clinician",
+        "clinician_degree",
+        "clinician_tag",
+        "student",
+        "student_word",
+        "researcher",
+        "doctorate",
+        "master",
+    ]
 )
 
 

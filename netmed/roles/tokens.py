@@ -25,7 +25,30 @@ _WORDS = re.compile(
 )
 _BREAKS = frozenset('|•·∙⋅◦●■▪▫~;!?\n\r\t…→➡⇒<>=*—–¦‖:"“”«»。、，；！？｜・')
 _ABBREVIATIONS = frozenset(
-    ("dr dra drs prof med univ assoc asst rer nat phil ing st dott uzm op priv doz dipl lek habil sci ").split()
+    [
+        "dr",
+        "dra",
+        "drs",
+        "prof",
+        "med",
+        "univ",
+        "assoc",
+        "asst",
+        "rer",
+        "nat",
+        "phil",
+        "ing",
+        "st",
+        "dott",
+        "uzm",
+        "op",
+        "priv",
+        "doz",
+        "dipl",
+        "lek",
+        "habil",
+        "sci",
+    ]
 )
 
 

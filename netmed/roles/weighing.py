@@ -9,10 +9,20 @@ import re
 from netmed.roles.features import Reading
 
 _MEDICAL = frozenset(
-    (
-        "physician specialist gp degree_name degree_bio degree_tag postnominal field tag_field "
-        "trainee medical_student clinical "
-    ).split()
+    [
+        "physician",
+        "specialist",
+        "gp",
+        "degree_name",
+        "degree_bio",
+        "degree_tag",
+        "postnominal",
+        "field",
+        "tag_field",
+        "trainee",
+        "medical_student",
+        "clinical",
+    ]
 )
 _MEDICAL_SCHOOL = re.compile(r"SOM\b|Med\b|MedSchool|Medicine\b|MedStud|COM\b")
 
