@@ -31,7 +31,7 @@ CASES = [
     ("Jo Korvel, MD", "Potter in Frederick, MD. Also a nephrologist.", "physician"),
     ("Jo Korvel", "MD & CEO, Korvel Freight", "other"),
     ("Jo Korvel", "Managing Director (MD) of a paint company", "other"),
-    ("Jo Korvel", "Muscular dystrophy (MD) mom. Raising awareness.", "patient_advocate"),
+    ("Jo Korvel", "Muscular dystrophy (MD) caregiver. Raising awareness.", "patient_advocate"),
     ("Jo Korvel", "MD-80 and MD-11 pictures from the fence. Aircraft spotter.", "other"),
     ("MD Korvel Hossain", "Cricket and code. Software engineer.", "other"),
     ("Jo Korvel MD", "", "physician"),

@@ -72,7 +72,7 @@ def test_only_specialties_have_a_specialty() -> None:
 
 @pytest.mark.parametrize("fault", ["  ", " x", "x ", "|", "\n"])
 def test_no_phrase_is_empty_or_has_stray_blanks(fault: str) -> None:
-    assert [e.phrase for e in ENTRIES if not e.phrase or (fault.strip() or "  ") in e.phrase and fault == "|"] == []
+    assert [e.phrase for e in ENTRIES if not e.phrase or ((fault.strip() or "  ") in e.phrase and fault == "|")] == []
     assert [e.phrase for e in ENTRIES if e.phrase != e.phrase.strip() or "  " in e.phrase] == []
 
 

@@ -32,11 +32,11 @@ def of_degree(line: Line, span: Span, neighbours: "Neighbours", *, in_name: bool
         return PLACE
     if at + 1 < len(line):
         text = line.source.text[line.ends[at] : line.starts[at + 1]]
-        if line.words[at + 1].isdigit() and line.gaps[at + 1] < APART:
+        if line.words[at + 1].isdigit() and line.gaps[at + 1] == TIGHT:
             return NOTHING if text == "-" else DATED
     if not in_name and _is_business(line, at, neighbours):
         return BUSINESS
-    if _is_explained(line, at):
+    if is_explained(line, at):
         return NOTHING
     return DEGREE
 
@@ -111,13 +111,13 @@ def _is_business(line: Line, at: int, neighbours: Neighbours) -> bool:
     return neighbours.before(at, "business") and line.gaps[at] < APART
 
 
-def _is_explained(line: Line, at: int) -> bool:
+def is_explained(line: Line, at: int) -> bool:
     """Muscular dystrophy (MD) · MD (Mouse Detective): the letters stand for the words beside them."""
     letters = list(line.folded[at])
     size = len(letters)
     text, start, end = line.source.text, line.starts[at], line.ends[at]
     if text[:start].rstrip()[-1:] == "(" and at >= size:
         return [word[:1] for word in line.folded[at - size : at]] == letters
-    if text[end:].lstrip()[:1] in ("(", "=") and at + size < len(line):
+    if text[end:].lstrip()[:1] in ("(", "=", ":") and at + size < len(line):
         return [word[:1] for word in line.folded[at + 1 : at + 1 + size]] == letters
     return False

@@ -9,7 +9,7 @@ import re
 
 from netmed.roles import handles
 from netmed.roles.circumstances import DENIED, HOPED, IN_JEST, LEFT, OF_OTHERS, OWN, WISHED, Circumstances
-from netmed.roles.degrees import BUSINESS, DATED, DEGREE, Neighbours, of_degree, of_initials
+from netmed.roles.degrees import BUSINESS, DATED, DEGREE, Neighbours, is_explained, of_degree, of_initials
 from netmed.roles.features import Reading
 from netmed.roles.matching import Span, spans
 from netmed.roles.tokens import APART, MENTION, TIGHT, Line, line
@@ -75,7 +75,7 @@ def _read_text(words: Line, reading: Reading, loose: dict[str, list[str]], *, in
             elif sign in ("field", "tag", "postnominal"):
                 if in_name and sign == "field":
                     loose.setdefault("field_name", []).append(span.quote)
-                _field(words, span, sign, meaning.specialty, reading, around, places)
+                _field(words, span, sign, meaning.specialty, reading, around, places, loose)
             elif sign == "class_of":
                 if span.last + 1 < len(words) and words.words[span.last + 1].isdigit():
                     loose.setdefault(sign, []).append(words.quote(span.first, span.last + 1))
@@ -198,6 +198,8 @@ def _profession(
         reading.add("doctor_said", span.quote)
     elif sign in ("doctor_word", "surgeon"):
         loose.setdefault(sign, []).append(span.quote)
+    elif sign == "gp" and is_explained(words, span.first):
+        return
     elif sign == "gp":
         if span.last + 1 < len(words) and words.kinds[span.last + 1] == MENTION and "en" not in reading.said:
             loose.setdefault("gp_at", []).append(span.quote)
@@ -256,7 +258,14 @@ def _simple(span: Span, sign: str, circumstance: str, reading: Reading) -> None:
 
 
 def _field(
-    words: Line, span: Span, sign: str, specialty: str, reading: Reading, around: Circumstances, places: set[int]
+    words: Line,
+    span: Span,
+    sign: str,
+    specialty: str,
+    reading: Reading,
+    around: Circumstances,
+    places: set[int],
+    loose: dict[str, list[str]],
 ) -> None:
     """A field of medicine, its hashtag or its postnominal."""
     if sign == "postnominal":
@@ -270,6 +279,10 @@ def _field(
         return
     if around.of(span) in (WISHED, OF_OTHERS, HOPED):
         reading.add("clinical", span.quote)
+        return
+    if len(span.quote) == 2 and span.quote.isupper() and not _is_item(words, span):
+        loose.setdefault("initials", []).append(span.quote)
+        loose.setdefault("initials_of", []).append(specialty)
         return
     if "field" in reading.said and span.quote not in reading.said["field"]:
         reading.add("fields")
@@ -286,6 +299,17 @@ def _field(
         near = set(range(after, min(after + 5, len(words))))
         if words.kinds[after] == MENTION or "@" in text or words.folded[after] == "at" or near & places:
             reading.add("field_employer", span.quote)
+
+
+def _is_item(words: Line, span: Span) -> bool:
+    """Whether two capitals stand by themselves ("EM | ICU", "ID @Korvel"), not as a label ("ID: 4711")."""
+    before, after = words.gaps[span.first], span.last + 1
+    if span.first and before == TIGHT:
+        return words.source.text[words.starts[span.first] - 1] == "/"
+    if after == len(words):
+        return span.first > 0
+    text = words.source.text[words.ends[span.last] : words.starts[after]]
+    return ":" not in text and (words.gaps[after] > TIGHT or "/" in text or words.kinds[after] == MENTION)
 
 
 _LOOSE = frozenset(["resident_word", "attending", "consultant", "head", "academic"])

@@ -33,6 +33,10 @@ def weigh(reading: Reading, loose: dict[str, list[str]], mentions: str) -> None:
         reading.said.pop("degree_tag")
         reading.add("place_md", loose["maryland"][0])
     medical = reading.has(*_MEDICAL, "title", "handle_md", "handle_dr", "handle_field_doc")
+    if ("initials" in loose and (medical or reading.has("educator", "stethoscope") or len(loose["initials"]) > 1)) or (
+        "initials" in loose and {"attending", "consultant", "resident_word", "head", "doctor_word"} & set(loose)
+    ):
+        _initials(reading, loose)
     degree = reading.has("degree_name", "degree_bio", "degree_tag", "postnominal")
     fields = reading.has("field", "tag_field")
     strange = reading.has("other", "other_name", "industry", "fiction", "parody")
@@ -64,6 +68,12 @@ def weigh(reading: Reading, loose: dict[str, list[str]], mentions: str) -> None:
         reading.add("head_field" if fields or degree or reading.has("specialist") else "head", phrase)
     for phrase in loose.get("academic", ()):
         reading.add("academic_field" if fields else "academic", phrase)
+    if degree or reading.has("specialist", "physician", "surgeon_bare"):
+        # A physician who studies for a PhD, or has been ill, is a physician.
+        if not reading.has("of_others", "we"):
+            reading.said.pop("patient", None)
+        if reading.said.pop("student", None):
+            reading.add("student_word")
     if "field_name" in loose and not degree and not reading.has("title", "specialist", "physician", "trainee"):
         reading.add("field_name", loose["field_name"][0])
     if "royal_fellow" in loose:
@@ -88,3 +98,13 @@ def weigh(reading: Reading, loose: dict[str, list[str]], mentions: str) -> None:
             reading.add("title_health")
         elif not told and not reading.has("clinician", "clinician_degree", "other", "student", "doctor_word"):
             reading.add("title_alone")
+
+
+def _initials(reading: Reading, loose: dict[str, list[str]]) -> None:
+    """EM, ID and the like, where the rest of the profile is a clinician's."""
+    for phrase, specialty in zip(loose["initials"], loose["initials_of"], strict=True):
+        if "field" in reading.said and phrase not in reading.said["field"]:
+            reading.add("fields")
+        reading.add("field", phrase)
+        reading.add("field_initials", phrase)
+        reading.specialties.append((2.5, specialty))
