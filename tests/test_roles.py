@@ -5,6 +5,7 @@ were fitted on both, so what is asserted here is that nothing is lost, not how w
 docs/roles.md has the cross-validated figures.
 """
 
+import sys
 import time
 from pathlib import Path
 
@@ -27,6 +28,11 @@ def tune() -> pd.DataFrame:
     return profiles.join(roles.classify(profiles).add_prefix("found_"))
 
 
+def say(text: str) -> None:
+    """For `pytest -s`: what was right, by trap."""
+    sys.stdout.write(f"\n{text}\n")
+
+
 def precision_and_recall(table: pd.DataFrame, role: str) -> tuple[float, float]:
     said, true = table["found_role"] == role, table["role"] == role
     return float((said & true).sum() / said.sum()), float((said & true).sum() / true.sum())
@@ -35,9 +41,9 @@ def precision_and_recall(table: pd.DataFrame, role: str) -> tuple[float, float]:
 def test_physicians_are_found_and_traps_are_not(tune: pd.DataFrame) -> None:
     right = tune["found_role"] == tune["role"]
     by_trap = pd.DataFrame({"trap": tune["trap"].replace("", "none"), "right": right}).groupby("trap")["right"]
-    print(by_trap.agg(["sum", "count"]).rename(columns={"sum": "right", "count": "of"}).to_string())
+    say(by_trap.agg(["sum", "count"]).rename(columns={"sum": "right", "count": "of"}).to_string())
     precision, recall = precision_and_recall(tune, "physician")
-    print(f"physician: precision {precision:.3f}, recall {recall:.3f}; all roles right: {right.mean():.3f}")
+    say(f"physician: precision {precision:.3f}, recall {recall:.3f}; all roles right: {right.mean():.3f}")
     assert precision >= 0.97
     assert recall >= 0.97
     assert right.mean() >= 0.96

@@ -33,8 +33,9 @@ def weigh(reading: Reading, loose: dict[str, list[str]], mentions: str) -> None:
         reading.said.pop("degree_tag")
         reading.add("place_md", loose["maryland"][0])
     medical = reading.has(*_MEDICAL, "title", "handle_md", "handle_dr", "handle_field_doc")
-    if ("initials" in loose and (medical or reading.has("educator", "stethoscope") or len(loose["initials"]) > 1)) or (
-        "initials" in loose and {"attending", "consultant", "resident_word", "head", "doctor_word"} & set(loose)
+    beside = {"attending", "consultant", "resident_word", "head", "doctor_word"} & set(loose)
+    if "initials" in loose and (
+        medical or beside or reading.has("educator", "stethoscope") or len(loose["initials"]) > 1
     ):
         _initials(reading, loose)
     degree = reading.has("degree_name", "degree_bio", "degree_tag", "postnominal")
