@@ -10,6 +10,7 @@ _TRAINEE = re.compile(r"(?:^|[^a-z])(?:pgy[1-8]?|ms[1-4]|oms[1-4]|ca[1-3]|st[1-8
 _STUDENT = re.compile(r"med(?:ical)?_?stud|future_?(?:dr|doc|md|physician|surgeon)|(?:dr|doc|md)_?tobe|student_?doc")
 _TRAINEE_WORDS = frozenset({"resident", "rez", "fellow", "registrar", "intern", "residente"})
 _CLINICIAN = re.compile(r"(?:nurse|pharmd|dpt|_rn|rn_|np_|_np|_pa_?c|midwife|paramedic|dvm|dds|psyd)")
+_DOCTORISH = re.compile("do[ck]|dr|md|surgeon|physician|mbbs")
 _DOCTOR = frozenset({"doc", "dr", "md", "doctor", "docs", "surgeon", "physician", "mbbs"})
 _NO_SURNAME = re.compile(
     r"^(?:dream|drive|drink|draw|drop|drum|drama|drag|dress|drunk|dry|drone|drug|drift|drew|drake|draft)"
@@ -40,14 +41,14 @@ def read(handle: str) -> Said:
     if _is_fiction(lower):
         return Said((("fiction", name),))
     trainee = _TRAINEE.search(lower)
-    if trainee or _TRAINEE_WORDS & set(parts):
+    if trainee or not _TRAINEE_WORDS.isdisjoint(parts):
         signs.append(("handle_trainee", name))
     if _STUDENT.search(lower):
         signs.append(("handle_student", name))
     elif _CLINICIAN.search(lower):
         signs.append(("handle_clinician", name))
     else:
-        for at, part in enumerate(parts):
+        for at, part in enumerate(parts if _DOCTORISH.search(lower) else ()):
             field, rest = _split(part, stems)
             if field and (rest or {*parts[max(0, at - 1) : at], *parts[at + 1 : at + 2]} & _DOCTOR):
                 signs.append(("handle_field_doc", name))

@@ -80,32 +80,42 @@ def line(raw: str) -> Line:
     """The text in words."""
     made = Line(plain(raw))
     text = made.source.text
+    words, folds, starts, ends = made.words, made.folded, made.starts, made.ends
+    gaps, kinds = made.gaps, made.kinds
     end = 0
+    before = ""
     for match in _WORDS.finditer(text):
         what = match.lastgroup
         word = match.group()
         start = match.start()
         kind = WORD
-        if what == "mention":
-            kind = LINK if start and (text[start - 1].isalnum()) else MENTION
-        elif what == "tag":
-            kind, word = TAG, word[1:]
-        elif what == "link":
-            kind = LINK
-        elif what in ("dotted", "degree"):
-            word = "".join(character for character in word if character.isalpha())
+        if what != "word":
+            kind, word = _special(what, word, text[start - 1 : start])
         elif word == "&":
             word = "and"
         elif not word.isascii() and SYLLABLES.search(word):
             kind = SYLLABIC
-        made.gaps.append(_gap(text[end:start], made.folded[-1] if made.folded else ""))
-        made.words.append(word)
-        made.folded.append(folded(word))
-        made.starts.append(start)
+        between = text[end:start]
+        gaps.append(TIGHT if between == " " or not between else _gap(between, before))
+        before = _folds.get(word) or folded(word)
+        words.append(word)
+        folds.append(before)
+        starts.append(start)
         end = match.end()
-        made.ends.append(end)
-        made.kinds.append(kind)
+        ends.append(end)
+        kinds.append(kind)
     return made
+
+
+def _special(what: str | None, word: str, before: str) -> tuple[int, str]:
+    """What a mention, a hashtag, a link or an abbreviation is, and its word."""
+    if what == "mention":
+        return (LINK if before.isalnum() else MENTION), word  # after a letter it is an address
+    if what == "tag":
+        return TAG, word[1:]
+    if what == "link":
+        return LINK, word
+    return WORD, "".join(character for character in word if character.isalpha())
 
 
 def folded(word: str) -> str:
@@ -120,8 +130,6 @@ def folded(word: str) -> str:
 
 def _gap(between: str, before: str) -> int:
     """How far a word is set off by what stands between it and the last."""
-    if between in (" ", ""):
-        return TIGHT
     if between == ". " and (before in _ABBREVIATIONS):
         return TIGHT
     known = _gaps.get(between)
