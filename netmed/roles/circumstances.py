@@ -1,0 +1,112 @@
+"""Whose profession a phrase names: one's own, a relative's, one denied, hoped for or left.
+
+"My wife is an MD", "not a doctor", "ask your doctor", "future surgeon", "ex-EMT": the phrase is there,
+the profession is not. Only words close before (in Turkish: after) the phrase are looked at, and none
+across a full stop or a bullet.
+"""
+
+from netmed.roles.matching import Span
+from netmed.roles.tokens import APART, COMMA, Line
+
+OWN, DENIED, OF_OTHERS, HOPED, LEFT, WISHED, IN_JEST = (
+    "own",
+    "denied",
+    "of_others",
+    "hoped",
+    "left",
+    "wished",
+    "in_jest",
+)
+
+_COUNTING = frozenset(["and", "y", "et", "und", "e", "en", "2", "3", "4", "5", "6", "two", "three", "four", "five"])
+_DETERMINERS = frozenset(["a", "an", "the", "not"])
+_SIGNS = frozenset(["negation", "negation_after", "possessive", "relative", "future", "former", "interest", "trade"])
+
+
+class Circumstances:
+    """The context words of one line, asked about span after span from left to right."""
+
+    def __init__(self, line: Line, spans: list[Span]) -> None:
+        self._line = line
+        self._ending: dict[int, list[Span]] = {}
+        self._beginning: dict[int, list[Span]] = {}
+        self._relatives: list[Span] = []
+        self._any = "trained" in line.folded
+        for span in spans:
+            self._any = self._any or not _SIGNS.isdisjoint(span.meanings.signs)
+            self._ending.setdefault(span.last, []).append(span)
+            self._beginning.setdefault(span.first, []).append(span)
+            if span.says("relative"):
+                self._relatives.append(span)
+        self._last_of_others = -9
+        self._last_wished = -9
+
+    def of(self, span: Span) -> str:
+        """Whose the profession is that ``span`` names."""
+        if not self._any:
+            return OWN
+        if self._before(span, 3, "negation") and not self._before(span, 2, "not_you"):
+            return DENIED
+        if self._after(span, "negation_after"):
+            return DENIED
+        if self._before(span, 2, "possessive") or self._of_relative(span) or self._listed(span):
+            self._last_of_others = span.last
+            return OF_OTHERS
+        if self._before(span, 1, "trade"):
+            return IN_JEST
+        if self._before(span, 2, "future"):
+            return HOPED
+        if self._before(span, 3, "interest") or self._listed(span, wish=True):
+            self._last_wished = span.last
+            return WISHED
+        if self._before(span, 2, "former") or self._is_past(span):
+            return LEFT
+        return OWN
+
+    def _before(self, span: Span, words: int, sign: str) -> bool:
+        """Whether ``sign`` ends at most ``words`` words before the span, with nothing but words between."""
+        gaps = self._line.gaps
+        for at in range(span.first - 1, max(-1, span.first - 1 - words), -1):
+            if gaps[at + 1] >= COMMA:
+                return False
+            for other in self._ending.get(at, ()):
+                if other.says(sign):
+                    return True
+                if words > 1 and sign in ("possessive", "negation") and other.says("relative", "other", "media"):
+                    return False
+        return False
+
+    def _after(self, span: Span, sign: str) -> bool:
+        at = span.last + 1
+        return any(other.says(sign) for other in self._beginning.get(at, ()))
+
+    def _is_past(self, span: Span) -> bool:
+        """ "PGY2 trained"."""
+        after = span.last + 1
+        return after < len(self._line) and self._line.gaps[after] < COMMA and self._line.folded[after] == "trained"
+
+    def _of_relative(self, span: Span) -> bool:
+        """ "Wife of an ER doc", "my husband is a surgeon", "married to a surgeon"."""
+        gaps, folded = self._line.gaps, self._line.folded
+        for relative in reversed(self._relatives):
+            between = range(relative.last + 1, span.first)
+            if relative.last >= span.first or not 1 <= len(between) <= 4:
+                continue
+            if any(gap >= COMMA for gap in gaps[relative.last + 1 : span.first + 1]):
+                continue
+            first = relative.last + 1
+            if not any(other.says("relation_to") for other in self._beginning.get(first, ())):
+                continue
+            return not any(folded[at] in _COUNTING for at in between)
+        return False
+
+    def _listed(self, span: Span, *, wish: bool = False) -> bool:
+        """A further item of a list that began with another's: "my cardiologist, surgeon & nurse"."""
+        last = self._last_wished if wish else self._last_of_others
+        if not 0 <= last < span.first or span.first - last > 3:
+            return False
+        gaps, folded = self._line.gaps, self._line.folded
+        if any(gap == APART for gap in gaps[last + 1 : span.first + 1]):
+            return False
+        between = folded[last + 1 : span.first]
+        return all(word in _COUNTING or word in _DETERMINERS for word in between)

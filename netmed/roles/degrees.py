@@ -1,0 +1,123 @@
+"""When two capitals are a degree: "Jo Doe, MD" against "Towson, MD", "MD/CEO" and "MD-80"; DO against "I DO".
+
+The same test serves PA, NP, ND, DC, OD and the like, which are states and ordinary words as well.
+"""
+
+from netmed.roles.matching import Span
+from netmed.roles.tokens import APART, COMMA, TIGHT, Line
+
+DEGREE, PLACE, BUSINESS, DATED, NOTHING = "degree", "place", "business", "dated", "nothing"
+
+_LIST_SIGNS = (
+    "degree",
+    "osteopath_degree",
+    "postnominal",
+    "doctorate",
+    "master",
+    "clinician_degree",
+    "bachelor_degree",
+)
+_OFFICES = frozenset(["ceo", "founder", "cofounder", "chairman", "owner", "coo", "cfo", "group"])
+
+
+def of_degree(line: Line, span: Span, neighbours: "Neighbours", *, in_name: bool) -> str:
+    """What "MD" and its kin are at this place."""
+    word = line.words[span.last]
+    if span.first != span.last or word != "MD":
+        return DEGREE
+    at = span.first
+    if in_name and at == 0 and len(line) > 1:
+        return NOTHING  # Md for Mohammad
+    if _is_place(line, at, neighbours):
+        return PLACE
+    if at + 1 < len(line):
+        text = line.source.text[line.ends[at] : line.starts[at + 1]]
+        if line.words[at + 1].isdigit() and line.gaps[at + 1] == TIGHT:
+            return NOTHING if text == "-" else DATED
+    if not in_name and _is_business(line, at, neighbours):
+        return BUSINESS
+    if is_explained(line, at):
+        return NOTHING
+    return DEGREE
+
+
+def of_initials(line: Line, span: Span, neighbours: "Neighbours", *, in_name: bool) -> str:
+    """What DO, PA, ND, … are: a degree only where a list of credentials would have one."""
+    at = span.first
+    if _is_place(line, at, neighbours):
+        return PLACE
+    if line.source.text.isupper() and (not in_name or line.gaps[at] == TIGHT):
+        return NOTHING
+    first, last = at == 0, at + 1 == len(line)
+    opened = (not first) and (line.gaps[at] >= COMMA or neighbours.before(at, *_LIST_SIGNS))
+    closed = last or line.gaps[at + 1] >= COMMA or neighbours.after(at, *_LIST_SIGNS)
+    if in_name:
+        return DEGREE if not first and closed and (opened or last) else NOTHING
+    return DEGREE if (opened or first) and closed and not (first and last) else NOTHING
+
+
+class Neighbours:
+    """Which spans end before a word and begin after it."""
+
+    def __init__(self, spans: list[Span]) -> None:
+        self._ending: dict[int, list[Span]] = {}
+        self._beginning: dict[int, list[Span]] = {}
+        for span in spans:
+            self._ending.setdefault(span.last, []).append(span)
+            self._beginning.setdefault(span.first, []).append(span)
+
+    def before(self, at: int, *signs: str) -> bool:
+        """Whether one of the signs ends right before word ``at``."""
+        return any(span.says(*signs) for span in self._ending.get(at - 1, ()))
+
+    def after(self, at: int, *signs: str) -> bool:
+        """Whether one of the signs begins right after word ``at``."""
+        return any(span.says(*signs) for span in self._beginning.get(at + 1, ()))
+
+
+_IN = frozenset(["in", "from", "near", "of"])
+_STATES = frozenset(["va", "dc", "de", "pa", "md"])
+
+
+def _is_place(line: Line, at: int, neighbours: Neighbours) -> bool:
+    """Towson, MD · in Lancaster, PA · DC/MD/VA · living in MD."""
+    if at == 0:
+        return False
+    before = line.folded[at - 1]
+    if before in _IN or (neighbours.before(at, "place") and line.gaps[at] < APART):
+        return True
+    if before in _STATES - {"md"} and line.gaps[at] < APART and line.words[at] in ("MD", "VA", "DC"):
+        return True
+    after = line.folded[at + 1] if at + 1 < len(line) else ""
+    if after in ("va", "dc") and line.words[at + 1].isupper() and line.gaps[at + 1] < APART:
+        return True
+    if line.gaps[at] != COMMA or not line.words[at - 1][:1].isupper():
+        return False
+    start = at - 1
+    while start > 0 and at - start < 3 and line.gaps[start] == TIGHT and line.words[start - 1][:1].isupper():
+        start -= 1
+    return start > 0 and line.folded[start - 1] in _IN and line.gaps[start] == TIGHT
+
+
+def _is_business(line: Line, at: int, neighbours: Neighbours) -> bool:
+    """MD/CEO · founder & MD · Managing Director (MD) · MD of a packaging firm."""
+    around = line.folded[max(0, at - 2) : at] + line.folded[at + 1 : at + 3]
+    if _OFFICES & set(around):
+        near = line.gaps[max(0, at - 1) : at + 2]
+        if not any(gap == APART for gap in near[1:]):
+            return True
+    if at + 1 < len(line) and line.folded[at + 1] == "of" and line.gaps[at + 1] == TIGHT:
+        return True
+    return neighbours.before(at, "business") and line.gaps[at] < APART
+
+
+def is_explained(line: Line, at: int) -> bool:
+    """Muscular dystrophy (MD) · MD (Mouse Detective): the letters stand for the words beside them."""
+    letters = list(line.folded[at])
+    size = len(letters)
+    text, start, end = line.source.text, line.starts[at], line.ends[at]
+    if text[:start].rstrip()[-1:] == "(" and at >= size:
+        return [word[:1] for word in line.folded[at - size : at]] == letters
+    if text[end:].lstrip()[:1] in ("(", "=", ":") and at + size < len(line):
+        return [word[:1] for word in line.folded[at + 1 : at + 1 + size]] == letters
+    return False

@@ -1,0 +1,76 @@
+"""From features to probabilities: a multinomial logistic model whose every weight can be read.
+
+``weights.json`` holds, for each feature and role, a starting weight (what anybody would say the feature
+tells) and the fitted one; `scripts/fit_roles.py` fits, held close to the start, and says on which data
+and when. A profile's score for a role is the sum of the weights of its features; probabilities are the
+softmax of the scores over a temperature.
+"""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from netmed.roles.features import FEATURES
+
+ROLES = (
+    "physician",
+    "trainee",
+    "other_clinician",
+    "researcher",
+    "student",
+    "organisation",
+    "journal",
+    "industry",
+    "patient_advocate",
+    "media",
+    "other",
+    "unknown",
+)
+"""Every role, in the order of the model's columns."""
+
+Matrix = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Weights in order of ``FEATURES`` × ``ROLES``, an intercept a role, and the temperature."""
+
+    intercept: Matrix
+    weights: Matrix
+    temperature: float
+
+    def probabilities(self, features: "sparse.csr_matrix") -> Matrix:
+        """One row a profile, one column a role, each row summing to 1."""
+        scores = (np.asarray(features @ self.weights) + self.intercept) / self.temperature
+        return softmax(scores)
+
+
+def softmax(scores: Matrix) -> Matrix:
+    """Exponentials of each row, scaled to sum to 1."""
+    powers: Matrix = np.exp(scores - scores.max(axis=1, keepdims=True))
+    shares: Matrix = powers / powers.sum(axis=1, keepdims=True)
+    return shares
+
+
+def columns(said: list[list[str]]) -> "sparse.csr_matrix":
+    """Lists of features as a matrix of zeros and ones, one row a profile."""
+    place = {feature: at for at, feature in enumerate(FEATURES)}
+    starts = np.cumsum([0, *(len(features) for features in said)])
+    places = np.fromiter((place[feature] for features in said for feature in features), np.int32, starts[-1])
+    return sparse.csr_matrix((np.ones(len(places)), places, starts), shape=(len(said), len(FEATURES)))
+
+
+@cache
+def load() -> Model:
+    """The fitted model that comes with netmed."""
+    stored = json.loads((files("netmed.roles") / "weights.json").read_text(encoding="utf-8"))
+    return Model(
+        intercept=np.array([stored["intercept"].get(role, 0.0) for role in ROLES]),
+        weights=np.array([[stored["weights"][name].get(role, 0.0) for role in ROLES] for name in FEATURES]),
+        temperature=float(stored["temperature"]),
+    )
