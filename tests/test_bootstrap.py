@@ -23,7 +23,7 @@ from netmed.uncertainty import replicates, walks
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
 
-import rank_intervals  # noqa: E402
+import rank_intervals
 
 TINY = [
     *[("a", "b", 2), ("a", "c", 1), ("b", "c", 3), ("c", "a", 1), ("d", "a", 5), ("d", "b", 1)],

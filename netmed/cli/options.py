@@ -261,10 +261,11 @@ class ColumnName(click.ParamType[str]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Check it and leave it as it is."""
+        from netmed.centrality import consensus
         from netmed.centrality.registry import chosen
         from netmed.centrality.table import IDENTITY
 
-        known = [*(IDENTITY if self._identity else ()), *chosen(None)]
+        known = [*(IDENTITY if self._identity else ()), *chosen(None), consensus.COLUMN.name]
         if value not in known:
             self.fail(unknown("column", value, known), param, ctx)
         return str(value)
