@@ -119,7 +119,7 @@ def test_an_account_of_two_persons_is_an_error_that_names_the_row(tmp_path: Path
 
 
 def test_a_table_that_is_none_is_refused(tmp_path: Path, posts: Path) -> None:
-    with pytest.raises(InputError, match="wanted is a CSV or TSV with person,account"):
+    with pytest.raises(InputError, match="wanted is a CSV or TSV with person and account"):
         nm.build(posts, crosswalk=crosswalk(tmp_path, "who,what\nAnn,x:10\n"))
 
 

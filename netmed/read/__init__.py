@@ -16,7 +16,7 @@ from netmed.engines import Engine
 from netmed.errors import InputError
 from netmed.read.delimited import stage
 from netmed.read.newest import newest_profiles
-from netmed.read.nothing_found import nothing_found, printable_name
+from netmed.read.nothing import nothing_found, printable_name
 from netmed.read.readers import READERS, Reader, formats
 from netmed.read.rejects import SHOWN, Rejects, explain
 from netmed.read.same_accounts import in_posts, joined_ids
