@@ -90,35 +90,57 @@ _OUTER = {**_ITEM, "tweet": dt.Struct(_ITEM), "user": dt.Struct({"id_str": "stri
 CAPTURE = ibis.schema({"data": dt.Struct(_OUTER), "timestamp_collected": "int64", "source_platform": "string"})
 OPENED = ibis.schema({**_OUTER, "__import_meta": "struct<timestamp_collected: int64>"})
 
-INSIDE = ("reposted", "passed_on", "quoted")
-
 
 # -- one table of items, whatever holds them ------------------------------------------------------------
 
 
-def _captured(raw: ir.Table) -> ir.Table:
-    return _with_item(raw, raw.data, raw.timestamp_collected)
+def _captured(raw: ir.Table) -> list[ir.Table]:
+    return _items(raw, raw.data, raw.timestamp_collected)
 
 
-def _opened(raw: ir.Table) -> ir.Table:
-    outer = ibis.struct({name: raw[name] for name in _OUTER})
-    return _with_item(raw, outer, raw["__import_meta"]["timestamp_collected"])
+def _opened(raw: ir.Table) -> list[ir.Table]:
+    return _items(raw, raw, raw["__import_meta"]["timestamp_collected"])
 
 
-def _with_item(raw: ir.Table, outer: Any, collected: ir.IntegerValue) -> ir.Table:
-    """``line, file, observed, user, item``, and ``reposted, passed_on, quoted``: the posts inside it.
+def _items(raw: ir.Table, outer: Any, collected: ir.IntegerValue) -> list[ir.Table]:
+    """``line, file, observed, seen, item`` of the posts themselves, and of those inside them.
 
-    ``user`` is the profile beside the post in old items, ``passed_on`` what the reposted post quotes.
+    ``observed`` is when X's page was captured, ``seen`` that or at least when the post was written.
+
+    The first table also has ``user``, the profile beside the post in old items. Then come the reposted posts, those
+    that these quote, and the quoted posts; each table has only the rows where there is one.
     """
-    plain = ibis.struct({name: outer[name] for name in _ITEM})
-    item = ibis.cases((outer["tweet"]["rest_id"].notnull(), outer["tweet"]), else_=plain)
     observed = (collected // 1000).as_timestamp("s").cast("timestamp('UTC')")
-    own = raw.select("line", "file", observed=observed, user=outer["user"], item=_settled(item))
-    inside = own.mutate(
-        reposted=_settled(_unwrapped(own.item["legacy"]["retweeted_status_result"], _REPOSTED)),
-        quoted=_settled(_unwrapped(own.item["quoted_status_result"], _QUOTED)),
+    is_wrapped = outer["tweet"]["rest_id"].notnull()
+    plain = ibis.struct({name: outer[name] for name in _ITEM})
+    written = any_time(ibis.coalesce(outer["legacy"]["created_at"], outer["tweet"]["legacy"]["created_at"]))
+    rows = raw.select(
+        "line",
+        "file",
+        observed=observed,
+        seen=ibis.coalesce(observed, written),
+        user=outer["user"],
+        item=_settled(ibis.cases((is_wrapped, outer["tweet"]), else_=plain)),
     )
-    return inside.mutate(passed_on=_settled(_unwrapped(inside.reposted["quoted_status_result"], _QUOTED)))
+
+    def held(holder: Any, wrapped: Any) -> ir.Table:
+        seen = ibis.coalesce(observed, written)
+        return raw.select("line", "file", observed=observed, seen=seen, holder=ibis.coalesce(holder, wrapped))
+
+    reposts = held(outer["legacy"]["retweeted_status_result"], outer["tweet"]["legacy"]["retweeted_status_result"])
+    quotes = held(outer["quoted_status_result"], outer["tweet"]["quoted_status_result"])
+    reposted = _within_each(reposts, reposts.holder, _REPOSTED)
+    return [
+        rows,
+        reposted,
+        _within_each(reposted, reposted.item["quoted_status_result"], _QUOTED),
+        _within_each(quotes, quotes.holder, _QUOTED),
+    ]
+
+
+def _within_each(items: ir.Table, holder: Any, kind: dt.Struct) -> ir.Table:
+    having = items.filter(_id_of(holder).notnull())
+    return having.select("line", "file", "observed", "seen", item=_settled(_unwrapped(holder, kind)))
 
 
 def _settled(value: ir.Value) -> ir.Value:
@@ -169,16 +191,12 @@ def opened_posts(raw: ir.Table) -> ir.Table:
     return _all_posts(_opened(raw))
 
 
-def _all_posts(items: ir.Table) -> ir.Table:
-    delivered = items.select("file", "observed", "item", "user")
+def _all_posts(items: list[ir.Table]) -> ir.Table:
+    delivered, *inside = items
+    nobody = ibis.null(delivered.user.type())
     return ibis.union(
-        _posts(delivered, delivered=True),
-        *[
-            _posts(
-                items.select("file", "observed", item=items[name], user=ibis.null(items.user.type())), delivered=False
-            )
-            for name in INSIDE
-        ],
+        _posts(delivered.select("file", "observed", "item", "user"), delivered=True),
+        *[_posts(some.select("file", "observed", "item", user=nobody), delivered=False) for some in inside],
     )
 
 
@@ -280,24 +298,23 @@ def opened_sightings(raw: ir.Table) -> ir.Table:
     return conform(_people(_opened(raw)), record.SIGHTING)
 
 
-def _people(items: ir.Table) -> ir.Table:
-    seen = ibis.coalesce(items.observed, any_time(items.item["legacy"]["created_at"]))
-    inside = [
-        _profile(
-            items.select("line", seen=seen, item=item["core"]["user_results"]["result"], handle_of=_author(item)[1])
-        )
-        for item in (items.item, *(items[name] for name in INSIDE))
-    ]
-    beside = items.select(
+def _people(items: list[ir.Table]) -> ir.Table:
+    delivered = items[0]
+    beside = delivered.select(
         "line",
         platform=ibis.literal("x"),
-        account_id=number(items.user["id_str"]),
-        handle=items.user["screen_name"],
-        observed_at=seen,
-        **_facts(items.user),
+        account_id=number(delivered.user["id_str"]),
+        handle=delivered.user["screen_name"],
+        observed_at="seen",
+        **_facts(delivered.user),
     )
-    people = ibis.union(*inside, beside)
+    people = ibis.union(*map(_authors, items), beside)
     return people.filter(people.account_id.notnull(), people.handle.notnull())
+
+
+def _authors(items: ir.Table) -> ir.Table:
+    user = items.item["core"]["user_results"]["result"]
+    return _profile(items.select("line", "seen", item=user, handle_of=_author(items.item)[1]))
 
 
 def _profile(users: ir.Table) -> ir.Table:
