@@ -1,9 +1,12 @@
 """How a network came to be: inputs by their hash, rules, parameters, versions, times."""
 
+import contextlib
 import datetime
 import hashlib
+import os
 import platform
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -19,26 +22,50 @@ BLOCK = 8 * 1024 * 1024
 
 
 class Hashes:
-    """SHA-256 of files, computed beside other work."""
+    """SHA-256 of files, computed beside other work; what ``begun`` has begun is taken over."""
 
     def __init__(self, files: Mapping[str, Path]) -> None:
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="hash")
-        self._sums: dict[str, Future[str]] = {name: self._pool.submit(sha256, path) for name, path in files.items()}
+        self._stop = threading.Event()
+        self._sums = {name: self._sum(path) for name, path in files.items()}
+
+    def _sum(self, path: Path) -> "Future[str]":
+        real = os.path.realpath(path)
+        return _begun.pop(real) if real in _begun else self._pool.submit(sha256, path, self._stop)
 
     def __getitem__(self, name: str) -> str:
         return self._sums[name].result()
 
     def close(self) -> None:
         """Give up what was not asked for."""
+        self._stop.set()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
 
-def sha256(path: Path) -> str:
-    """Hexadecimal SHA-256 of a file's bytes."""
+_begun: dict[str, "Future[str]"] = {}
+
+
+@contextlib.contextmanager
+def begun(inputs: Iterable[str]) -> Iterator[None]:
+    """Within this, inputs that are plain files are being hashed: before the libraries that read them are loaded."""
+    stop = threading.Event()
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="hash") as pool:
+        for path in [Path(given) for given in inputs if os.path.isfile(given)]:  # noqa: PTH113  false for "-" and globs
+            _begun[os.path.realpath(path)] = pool.submit(sha256, path, stop)
+        try:
+            yield
+        finally:
+            stop.set()
+            _begun.clear()
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def sha256(path: Path, stop: threading.Event | None = None) -> str:
+    """Hexadecimal SHA-256 of a file's bytes; ``stop`` ends it early, with a sum that nobody may use."""
     digest = hashlib.sha256()
     block = memoryview(bytearray(min(BLOCK, path.stat().st_size + 1)))
     with path.open("rb", buffering=0) as stream:
-        while size := stream.readinto(block):
+        while (size := stream.readinto(block)) and not (stop and stop.is_set()):
             digest.update(block[:size])
     return digest.hexdigest()
 

@@ -4,6 +4,7 @@ Crash points rather than luck: every call of the operating system by which a net
 place is made the last one of its process, in turn, and what is then on disk is looked at.
 """
 
+import hashlib
 import json
 import os
 import subprocess
@@ -14,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from netmed import folder
+from netmed import folder, provenance
 from netmed.errors import NetworkError
 
 CRASH = """
@@ -332,3 +333,17 @@ def test_a_result_file_is_old_or_new(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert (path.read_bytes(), left(path.parent)) == (b"old", ["table.csv"])
     folder.write_whole(path, b"new")
     assert (path.read_bytes(), path.stat().st_mode & 0o777) == (b"new", 0o644)
+
+
+def test_hashes_that_were_begun_early_are_those_of_the_files(tmp_path: Path) -> None:
+    one, other = tmp_path / "one", tmp_path / "other"
+    one.write_bytes(b"posts" * 5_000_000)
+    other.write_bytes(b"")
+    with provenance.begun([str(one), "-", str(tmp_path), str(tmp_path / "missing*")]):
+        hashes = provenance.Hashes({"a": one, "b": other})
+        assert hashes["a"] == hashlib.sha256(one.read_bytes()).hexdigest()
+        assert hashes["b"] == hashlib.sha256(b"").hexdigest()
+        hashes.close()
+    with pytest.raises(RuntimeError, match="stop"), provenance.begun([str(one)]):
+        raise RuntimeError("stop")
+    assert provenance.Hashes({"a": one})["a"] == hashlib.sha256(one.read_bytes()).hexdigest()

@@ -19,10 +19,12 @@ RUNS, RUNS_OF_LARGE, LARGE = 50, 10, 200_000
 
 def build(inputs: Sequence[str], path: Path, voice: Voice, **chosen: Any) -> "Network":
     """Build a network folder from posts and say what became of them."""
-    from netmed import building
-    from netmed.building import report
+    from netmed import provenance
 
-    with voice.progress() as progress:
+    with provenance.begun(inputs), voice.progress() as progress:
+        from netmed import building
+        from netmed.building import report
+
         network = building.build(*inputs, output=path, progress=progress, **chosen)
     voice.line(report.summary_line(network.audit))
     for line in report.beside_lines(network.audit):
