@@ -93,6 +93,26 @@ def test_every_value_of_the_directed_graph(shared_data: Path) -> None:
     np.testing.assert_allclose(frame["betweenness"], wanted["betweenness_norm"], **near)
     # paths that arrive on E are those that leave on F
     np.testing.assert_allclose(frame["harmonic"] * (n - 1), wanted["harmonic_in"], **near)
+    np.testing.assert_allclose(frame["clustering"], wanted["clustering"], **near)
+    # the reference ignores direction: a pair counts once, where two edges of both directions count twice
+    undirected = measured(both_ways(edges), wanted, measures=["coreness"])
+    np.testing.assert_array_equal(undirected["coreness"], 2 * wanted["core"])
+
+
+def test_the_eigenvector_of_a_directed_graph_is_that_of_its_projection(shared_data: Path) -> None:
+    """The reference is of the directed graph, which is another measure: ours follows Riddell and is undirected."""
+    edges, wanted = edges_of(shared_data, "uk_faculty"), reference_of(shared_data, "uk_faculty")
+    frame = measured(netmed.from_pandas(edges), wanted, measures=["eigenvector"])
+    directed = nx.from_pandas_edgelist(edges, edge_attr="weight", create_using=nx.DiGraph)
+    exact = {"weight": "weight", "max_iter": 10_000, "tol": 1e-14}
+    theirs = pd.Series(nx.eigenvector_centrality(directed, **exact)).loc[wanted.index]
+    np.testing.assert_allclose(theirs, wanted["eigenvector"], rtol=0, atol=1e-8)
+    pairs = nx.Graph()
+    pairs.add_nodes_from(directed)
+    for source, target, weight in directed.edges(data="weight"):
+        pairs.add_edge(source, target, weight=pairs.get_edge_data(source, target, {"weight": 0})["weight"] + weight)
+    own = pd.Series(nx.eigenvector_centrality(pairs, **exact)).loc[wanted.index]
+    np.testing.assert_allclose(frame["eigenvector"], own, rtol=0, atol=1e-8)
 
 
 def test_published_figures(shared_data: Path) -> None:

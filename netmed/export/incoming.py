@@ -15,13 +15,11 @@ import pandas as pd
 import pyarrow as pa
 
 from netmed import schema
+from netmed.building.from_edges import WHOLE
 from netmed.errors import InputError
 from netmed.export import foreign
 from netmed.export.foreign import Row
 from netmed.network import COUNTS, Network, to_pandas
-
-WHOLE = 1e12
-"""Up to here a weight without a fraction is taken for a number of posts."""
 
 FACTS = [column for column in schema.ACCOUNTS.names if column != "account_key"]
 
