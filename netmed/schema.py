@@ -10,6 +10,12 @@ from dataclasses import dataclass
 RELATIONS = ("reply", "mention", "mention_auto", "retweet", "retweet_manual", "quote")
 """Every way in which one post can address an account, in the order of the count columns."""
 
+ROLE_COLUMNS = (
+    *("role", "role_probability", "role_evidence", "specialty"),
+    *("is_educator", "p_physician", "p_trainee"),
+)
+"""What is told of an account by its profile's words, or by a roster."""
+
 DEFAULT_RELATIONS = ("reply", "mention")
 """The relations that make the network unless others are chosen."""
 
@@ -72,10 +78,13 @@ ACCOUNTS = _table(
     created_at | {_TIME} | when the account was opened
     observed_at | {_TIME} | when the newest profile was seen
     is_author | boolean | wrote a post of the collection
-    role | string | physician, trainee, …; empty until roles are found
-    role_probability | float64 | probability of that role
-    role_evidence | string | the phrases that told
-    specialty | string | medical specialty, open vocabulary
+    role | string | physician, trainee, …, unknown; empty until roles are found, and where no profile was seen
+    role_probability | float64 | probability of that role; 1 where a roster states it
+    role_evidence | string | the phrases that told, a bar between them; `roster` where a roster did
+    specialty | string | medical specialty of a physician or trainee, open vocabulary
+    is_educator | boolean | the profile names teaching medicine as a task
+    p_physician | float64 | probability that the account is a physician's
+    p_trainee | float64 | probability that it is a physician's in training or a medical student's
     n_posts | int64 | posts of the collection by this account
     n_original | int64 | of these, all that are not reposts (the unit of the #MedEd study)
     n_reply | int64 | of these, replies (with or without a quote)

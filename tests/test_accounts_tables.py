@@ -9,7 +9,7 @@ import pytest
 from v2_posts import post, written
 
 import netmed as nm
-from netmed import cli
+from netmed import cli, schema
 from netmed.building import report
 from netmed.errors import InputError, LossError
 from netmed.network import Network
@@ -52,10 +52,11 @@ def test_a_roster_tells_roles_and_is_counted(tmp_path: Path, posts: Path) -> Non
         "roster",
         "surgery",
     ]
-    assert (bo["role"], bo["specialty"], facts(made, "x:30")["role"]) == ("trainee", None, None)
+    assert (bo["role"], bo["specialty"], bo["p_trainee"], bo["p_physician"]) == ("trainee", None, 1.0, 0.0)
+    assert facts(made, "x:30")["role"] == facts(plain, "x:30")["role"]
     assert counts(made) == [(4, 2, 1, 0, 1)]
     pd.testing.assert_frame_equal(made.edges, plain.edges)
-    same = [name for name in plain.accounts if not name.startswith("role") and name != "specialty"]
+    same = [name for name in plain.accounts if name not in schema.ROLE_COLUMNS]
     pd.testing.assert_frame_equal(made.accounts[same], plain.accounts[same])
     text = report.render(made.audit, made.provenance)
     assert f"Accounts described by {roster}" in text

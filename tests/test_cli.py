@@ -91,7 +91,7 @@ def test_every_command_is_a_promised_one(interface: str) -> None:
 
 
 def test_every_option_is_a_promised_one(interface: str) -> None:
-    ours = {"--help", "--output", "--sort-by", "--excel", "--title", "--truth", "--posts", "--with"}
+    ours = {"--help", "--output", "--sort-by", "--excel", "--title", "--truth", "--posts", "--with", "--no-roles"}
     ours |= {"--audit-conventions", "--method", "--objective", "--keep", "--nulls", "--resolution", "--runs"}
     for name in COMMANDS:
         for parameter in command(name).params:

@@ -20,6 +20,7 @@ from netmed.errors import InputError, LossError, NetmedError, NetworkError, Unkn
 from netmed.network import Network, load
 from netmed.read import READERS
 from netmed.registry import unknown
+from netmed.roles import fitted_on
 
 __all__ = ["build", "select"]
 
@@ -45,6 +46,7 @@ def build(
     mapping: Mapping[str, str] | None = None,
     accounts: Sequence[str | Path] = (),
     crosswalk: str | Path | None = None,
+    roles: bool = True,
     progress: Callable[[str], None] | None = None,
 ) -> Network:
     """Build a network from posts, or narrow a network folder.
@@ -70,6 +72,7 @@ def build(
         lines that no reader knows; ``netmed.read.mapping.FIELDS`` names the fields.
     accounts : tables of profiles or rosters, which describe accounts of the network; they add none.
     crosswalk : a table of persons and their accounts (``person,account``); a person's accounts become one.
+    roles : tell from profiles who is a physician (``netmed.roles``); a network that is narrowed keeps its roles.
 
     Raises ``InputError``, ``NetworkError``, ``EngineError``, ``LossError``.
     """
@@ -77,7 +80,8 @@ def build(
     inputs = tuple(path for given in inputs for path in (given if isinstance(given, list | tuple) else [given]))
     source = load(inputs[0]) if len(inputs) == 1 and os.path.isfile(Path(inputs[0]) / folder.MANIFEST) else None  # noqa: PTH113
     chosen = _choices(source, relations, auto_mentions, min_weight, giant)
-    chosen = replace(chosen, include_referenced=include_referenced, keep_text=keep_text) if source is None else chosen
+    if source is None:
+        chosen = replace(chosen, include_referenced=include_referenced, keep_text=keep_text, find_roles=roles)
     given = Given(tuple(accounts), crosswalk)
     if format not in ("auto", from_edges.FORMAT, *READERS):
         raise UnknownNameError(unknown("reader", format, [*READERS, from_edges.FORMAT]))
@@ -97,6 +101,7 @@ def build(
         raise NetworkError(f"{inputs[0]} would be replaced by a part of itself; give -o another folder")
     with _words_for_os_errors(target), _room(target, force=force) as root:
         parameters: dict[str, Any] = filters.described()
+        parameters |= {"roles": fitted_on()} if chosen.find_roles else {}
         if source is not None:
             parameters |= _origin(source, str(inputs[0]))
             made = from_network.make(source, root, filters, chosen, given, memory=memory, engine=engine)

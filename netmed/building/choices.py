@@ -20,6 +20,7 @@ class Choices:
     giant: bool = False
     include_referenced: bool = False
     keep_text: bool = False
+    find_roles: bool = False
 
     @property
     def edge_relations(self) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from netmed.errors import InputError
 
 PROFILE = (
     *("handle", "name", "description", "location", "followers", "following", "posts_total", "verified", "protected"),
-    *("created_at", "observed_at", "role", "role_probability", "role_evidence", "specialty"),
+    *("created_at", "observed_at", *schema.ROLE_COLUMNS),
 )
 """Shown as the account with the most followers has it; the others fill what it does not know."""
 

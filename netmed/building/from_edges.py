@@ -21,6 +21,7 @@ from netmed.building import audit, tables
 from netmed.building.beside import Given
 from netmed.building.choices import Choices
 from netmed.building.filters import Filters
+from netmed.building.role_finding import with_roles
 from netmed.building.write import Made, Written, largest_component
 from netmed.engines import Engine, open_engine
 from netmed.errors import InputError, NetworkError
@@ -158,6 +159,8 @@ def _write(engine: Engine, root: Path, edges: ir.Table, people: ir.Table, choice
         "edges": edges,
         "accounts": tables.accounts_table(nothing["posts"], engine.view("ends", ends), people),
     }
+    if choices.find_roles:
+        content["accounts"] = with_roles(engine, content["accounts"], root)
     rows = {}
     for table in schema.TABLES:
         rows[table.name] = engine.write_parquet(content[table.name], root / f"{table.name}.parquet", table.sort_by)

@@ -19,6 +19,8 @@ FACTS = (
     *("verified", "protected", "created_at"),
 )
 ROSTER = ("role", "specialty")
+WITH_SPECIALTY = ("physician", "trainee")
+"""Roles that have a medical specialty."""
 
 
 def matched(engine: Engine, name: str, rows: ir.Table, people: ir.Table) -> ir.Table:
@@ -82,9 +84,19 @@ def described(engine: Engine, people: ir.Table, rows: ir.Table, matches: ir.Tabl
     handle = ibis.coalesce(both.handle, both.the_handle)
     described = both.mutate(
         **{name: ibis.coalesce(both[f"new_{name}"], both[name], both[f"old_{name}"]) for name in FACTS},
-        **{name: ibis.coalesce(both[f"the_{name}"], both[name]) for name in ROSTER},
+        role=ibis.coalesce(both.the_role, both.role),
+        specialty=ibis.coalesce(
+            both.the_specialty,
+            ibis.cases((both.the_role.isnull() | both.the_role.isin(WITH_SPECIALTY), both.specialty)),
+        ),
         role_probability=ibis.cases((both.the_role.notnull(), 1.0), else_=both.role_probability),
         role_evidence=ibis.cases((both.the_role.notnull(), "roster"), else_=both.role_evidence),
+        p_physician=ibis.cases(
+            (both.the_role.notnull(), (both.the_role == "physician").cast("float64")), else_=both.p_physician
+        ),
+        p_trainee=ibis.cases(
+            (both.the_role.notnull(), (both.the_role == "trainee").cast("float64")), else_=both.p_trainee
+        ),
         observed_at=ibis.coalesce(both.the_time, both.observed_at),
         handle=handle,
         handles=ibis.cases((both.handle.isnull() & handle.notnull(), ibis.array([handle])), else_=both.handles),

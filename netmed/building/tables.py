@@ -15,7 +15,7 @@ from netmed.read.values import conform
 
 PEOPLE_COLUMNS = (
     *schema.ACCOUNTS.names[: schema.ACCOUNTS.names.index("is_author")],
-    *("role", "role_probability", "role_evidence", "specialty"),
+    *schema.ROLE_COLUMNS,
 )
 """What is known of an account whatever the posts chosen."""
 

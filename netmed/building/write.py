@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from netmed import schema
 from netmed.building import tables
 from netmed.building.choices import Choices
+from netmed.building.role_finding import with_roles
 from netmed.engines import Engine
 
 
@@ -42,7 +43,7 @@ class Made:
 
 
 def write(engine: Engine, root: Path, posts: ir.Table, events: ir.Table, people: ir.Table, choices: Choices) -> Written:
-    """Write ``accounts, posts, events, edges`` into ``root``, each sorted by its key."""
+    """Write ``accounts, posts, events, edges`` into ``root``, each sorted by its key; roles are found where chosen."""
     edges = tables.edges_table(events, relations=choices.edge_relations, min_weight=choices.min_weight)
     edges = engine.store("edges", edges)
     before = _sizes(posts, events) if choices.giant else {}
@@ -62,7 +63,8 @@ def write(engine: Engine, root: Path, posts: ir.Table, events: ir.Table, people:
     posts = put(schema.POSTS, posts)
     put(schema.EVENTS, events)
     put(schema.EDGES, edges)
-    accounts = put(schema.ACCOUNTS, tables.accounts_table(posts, events, people))
+    everybody = tables.accounts_table(posts, events, people)
+    accounts = put(schema.ACCOUNTS, with_roles(engine, everybody, root) if choices.find_roles else everybody)
     after = _sizes(posts, events) if choices.giant else {}
     outside = {name: before[name] - after[name] for name in before}
     return Written(accounts, posts, events, edges, rows, outside)

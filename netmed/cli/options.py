@@ -204,6 +204,14 @@ def reading(command: F) -> F:
         ),
         click.option("--include-referenced", is_flag=True, help="Posts that only came along make events too."),
         click.option("--keep-text", is_flag=True, help="Store the posts' text (mind the platform's terms)."),
+        click.option(
+            "--no-roles",
+            "roles",
+            is_flag=True,
+            flag_value=False,
+            default=True,
+            help="Do not tell from profiles who is a physician.",
+        ),
         click.option("--strict", is_flag=True, help="Fail if anything in the input could not be used."),
         click.option(
             "--engine", default="duckdb", show_default=True, metavar="NAME", help="Where the tables are computed."

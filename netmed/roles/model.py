@@ -10,6 +10,7 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,9 +67,20 @@ def columns(said: list[list[str]]) -> "sparse.csr_matrix":
 
 
 @cache
+def _stored() -> dict[str, Any]:
+    content: dict[str, Any] = json.loads((files("netmed.roles") / "weights.json").read_text(encoding="utf-8"))
+    return content
+
+
+def fitted_on() -> dict[str, Any]:
+    """Which model it is: the day it was fitted, and the number of labelled profiles."""
+    return {"fitted": _stored()["date"], "labelled_profiles": _stored()["rows"]}
+
+
+@cache
 def load() -> Model:
     """The fitted model that comes with netmed."""
-    stored = json.loads((files("netmed.roles") / "weights.json").read_text(encoding="utf-8"))
+    stored = _stored()
     return Model(
         intercept=np.array([stored["intercept"].get(role, 0.0) for role in ROLES]),
         weights=np.array([[stored["weights"][name].get(role, 0.0) for role in ROLES] for name in FEATURES]),
