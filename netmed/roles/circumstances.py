@@ -63,6 +63,10 @@ class Circumstances:
             return LEFT
         return OWN
 
+    def is_former(self, span: Span) -> bool:
+        """ "Ex A&E SHO": a stage of training left behind, some words before it."""
+        return self._any and self._before(span, 4, "former")
+
     def _before(self, span: Span, words: int, sign: str) -> bool:
         """Whether ``sign`` ends at most ``words`` words before the span, with nothing but words between."""
         gaps = self._line.gaps

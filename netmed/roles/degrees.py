@@ -3,8 +3,10 @@
 The same test serves PA, NP, ND, DC, OD and the like, which are states and ordinary words as well.
 """
 
+import re
+
 from netmed.roles.matching import Span
-from netmed.roles.tokens import APART, COMMA, TIGHT, Line
+from netmed.roles.tokens import APART, COMMA, MENTION, TIGHT, Line
 
 DEGREE, PLACE, BUSINESS, DATED, NOTHING = "degree", "place", "business", "dated", "nothing"
 
@@ -17,6 +19,14 @@ _LIST_SIGNS = (
     "clinician_degree",
     "bachelor_degree",
 )
+_SCHOOLING = frozenset(
+    ["admissions", "program", "programs", "programme", "programmes", "curriculum", "degree", "students", "applicants"]
+)
+_COMPANY = re.compile(
+    "capital|asset|bank|partners|ventures|holdings|invest|consult|advis|fund|financ|equit|securit|insur|energy"
+    "|properties|realt|estate|media|agency|creative|logistic|software|digital|tech|labs|studio|motors|foods"
+)
+"""What the name of a company has, as a mention after "MD"."""
 _OFFICES = frozenset(["ceo", "founder", "cofounder", "chairman", "owner", "coo", "cfo", "group"])
 
 
@@ -32,6 +42,10 @@ def of_degree(line: Line, span: Span, neighbours: "Neighbours", *, in_name: bool
         return PLACE
     if at + 1 < len(line):
         text = line.source.text[line.ends[at] : line.starts[at + 1]]
+        if line.folded[at + 1] in _SCHOOLING and line.gaps[at + 1] < COMMA:
+            return NOTHING  # MD admissions, MD programme
+        if line.kinds[at + 1] == MENTION and not in_name and _COMPANY.search(line.folded[at + 1]):
+            return BUSINESS
         if line.words[at + 1].isdigit() and line.gaps[at + 1] == TIGHT:
             return NOTHING if text == "-" else DATED
     if not in_name and _is_business(line, at, neighbours):

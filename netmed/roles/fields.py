@@ -54,6 +54,10 @@ def add_field(
             reading.add("field_employer", span.quote)
 
 
+_WHERE = frozenset({"in", "at", "for", "by"})
+"""Words between a field and where it is practised: "EM in Alaska"."""
+
+
 def _is_item(words: Line, span: Span) -> bool:
     """Whether two capitals stand by themselves ("EM | ICU", "ID @Korvel"), not as a label ("ID: 4711")."""
     before, after = words.gaps[span.first], span.last + 1
@@ -62,4 +66,6 @@ def _is_item(words: Line, span: Span) -> bool:
     if after == len(words):
         return span.first > 0
     text = words.source.text[words.ends[span.last] : words.starts[after]]
+    if span.first == 0 and words.folded[after] in _WHERE:
+        return True
     return ":" not in text and (words.gaps[after] > TIGHT or "/" in text or words.kinds[after] == MENTION)

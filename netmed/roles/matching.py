@@ -5,7 +5,7 @@ from functools import cache
 
 from netmed.roles import words
 from netmed.roles.tokens import APART, COMMA, LINK, MENTION, SYLLABIC, TAG, Line
-from netmed.roles.words import Index, Meanings
+from netmed.roles.words import Index, Meaning, Meanings
 
 _NONE = Meanings()
 
@@ -42,7 +42,7 @@ def spans(line: Line) -> list[Span]:
             continue
         size, meanings = 1, _NONE
         if kind == TAG:
-            meanings = index.tags.get(line.folded[at], _NONE)
+            meanings = index.tags.get(line.folded[at]) or _community_tag(line.folded[at])
         if not meanings:
             candidates = phrases.get(line.folded[at])
             if candidates:
@@ -56,6 +56,20 @@ def spans(line: Line) -> list[Span]:
             found.append(Span(at, last, meanings, line.quote(at, last), kind == TAG))
         at += size
     return found
+
+
+_COMMUNITIES = ("twitter", "tweeter", "peeps", "tweets", "sky", "bluesky", "tok", "x")
+"""How the hashtag of a specialty's community ends: #NephTwitter, #EPeeps, #HeartX."""
+
+
+@cache
+def _community_tag(tag: str) -> Meanings:
+    """The specialty whose short name a hashtag has before one of these endings."""
+    stems = words.index().stems
+    for ending in _COMMUNITIES:
+        if tag.endswith(ending) and tag[: -len(ending)] in stems:
+            return Meanings([Meaning("tag", stems[tag[: -len(ending)]], "")])
+    return _NONE
 
 
 def _longest(

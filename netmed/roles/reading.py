@@ -72,7 +72,7 @@ def _read_text(words: Line, reading: Reading, loose: dict[str, list[str]], *, in
                 _profession(words, span, sign, meaning.specialty, circumstance, reading, loose)
             elif sign in _SIMPLE:
                 circumstance = circumstance or around.of(span)
-                _simple(span, sign, circumstance, reading)
+                _simple(span, sign, circumstance, reading, around)
             elif sign in ("field", "tag", "postnominal"):
                 if in_name and sign == "field":
                     loose.setdefault("field_name", []).append(span.quote)
@@ -122,7 +122,7 @@ def _title(words: Line, found: list[Span], reading: Reading, loose: dict[str, li
         span = titles[at]
         if span.says("future"):
             loose.setdefault("future_title", []).append(span.quote)
-        elif span.says("title") and not fiction and not (len(words) == 1 and words.words[0] in ("Doc", "doc")):
+        elif span.says("title") and not fiction and words.folded[span.first] != "doc":  # a nickname, oftener than not
             reading.add("hoped" if "future_title" in loose else "title", span.quote)
             return
         at = span.last + 1
@@ -217,7 +217,10 @@ def _is_attending(words: Line, span: Span, found: list[Span]) -> bool:
         words.words[span.last][:1].islower() and span.first and words.gaps[span.first] == TIGHT
     ):
         return True
-    return words.folded[span.last + 1] == "on" or any(
+    after = words.folded[span.last + 1]
+    if words.kinds[span.last + 1] == MENTION or after == "on" or after.isdigit():
+        return True
+    return any(
         other.first == span.last + 1 and other.says("specialist", "physician", "surgeon", "field") for other in found
     )
 
@@ -249,9 +252,9 @@ _SIMPLE = frozenset(
 )
 
 
-def _simple(span: Span, sign: str, circumstance: str, reading: Reading) -> None:
+def _simple(span: Span, sign: str, circumstance: str, reading: Reading, around: Circumstances) -> None:
     """Signs that are features of the same name where they are one's own."""
-    if circumstance in (DENIED, OF_OTHERS, LEFT):
+    if circumstance in (DENIED, OF_OTHERS, LEFT) or (sign == "trainee" and around.is_former(span)):
         return
     if circumstance == HOPED and sign not in ("student", "medical_student", "trainee"):
         sign = "student"

@@ -24,6 +24,8 @@ _MEDICAL = frozenset(
         "clinical",
     ]
 )
+_PRETENDED = frozenset({"title", "degree_name", "degree_name_lower", "handle_md", "handle_md_lower", "handle_dr"})
+"""What a made-up doctor's name has as well."""
 _MEDICAL_SCHOOL = re.compile(r"SOM\b|Med\b|MedSchool|Medicine\b|MedStud|COM\b")
 
 
@@ -32,6 +34,9 @@ def weigh(reading: Reading, loose: dict[str, list[str]], mentions: str) -> None:
     if "maryland" in loose and reading.has("degree_tag") and not reading.has("field", "specialist", "postnominal"):
         reading.said.pop("degree_tag")
         reading.add("place_md", loose["maryland"][0])
+    if reading.has("parody", "fiction"):
+        for sign in _PRETENDED & set(reading.said):
+            reading.said.pop(sign)
     medical = reading.has(*_MEDICAL, "title", "handle_md", "handle_dr", "handle_field_doc")
     beside = {"attending", "consultant", "resident_word", "head", "doctor_word"} & set(loose)
     if "initials" in loose and (
@@ -56,8 +61,10 @@ def weigh(reading: Reading, loose: dict[str, list[str]], mentions: str) -> None:
         if medical and not (strange and not fields):
             reading.add("attending", phrase)
             reading.specialties.append((0.3, "internal medicine"))
+        elif not strange:
+            reading.add("attending_alone", phrase)
     for phrase in loose.get("consultant", ()):
-        if fields or degree or reading.has("specialist", "physician"):
+        if fields or degree or reading.has("specialist", "physician") or (reading.has("title") and not strange):
             reading.add("consultant", phrase)
     for phrase in loose.get("resident_word", ()):
         told = (
