@@ -6,7 +6,7 @@ across a full stop or a bullet.
 """
 
 from netmed.roles.matching import Span
-from netmed.roles.tokens import APART, COMMA, Line
+from netmed.roles.tokens import APART, COMMA, TIGHT, Line
 
 OWN, DENIED, OF_OTHERS, HOPED, LEFT, WISHED, IN_JEST = (
     "own",
@@ -20,7 +20,10 @@ OWN, DENIED, OF_OTHERS, HOPED, LEFT, WISHED, IN_JEST = (
 
 _COUNTING = frozenset(["and", "y", "et", "und", "e", "en", "2", "3", "4", "5", "6", "two", "three", "four", "five"])
 _DETERMINERS = frozenset(["a", "an", "the", "not"])
-_SIGNS = frozenset(["negation", "negation_after", "possessive", "relative", "future", "former", "interest", "trade"])
+_PRAISE = frozenset(["good", "bad", "great", "different", "amazing", "brilliant", "incredible", "other"])
+_SIGNS = frozenset(
+    ["negation", "negation_after", "possessive", "relative", "future", "former", "interest", "trade", "hope_after"]
+)
 
 
 class Circumstances:
@@ -31,7 +34,7 @@ class Circumstances:
         self._ending: dict[int, list[Span]] = {}
         self._beginning: dict[int, list[Span]] = {}
         self._relatives: list[Span] = []
-        self._any = "trained" in line.folded
+        self._any = "trained" in line.folded or "s" in line.folded or any(map(str.isdigit, line.folded))
         for span in spans:
             self._any = self._any or not _SIGNS.isdisjoint(span.meanings.signs)
             self._ending.setdefault(span.last, []).append(span)
@@ -45,16 +48,23 @@ class Circumstances:
         """Whose the profession is that ``span`` names."""
         if not self._any:
             return OWN
-        if self._before(span, 3, "negation") and not self._before(span, 2, "not_you"):
+        not_yours = self._before(span, 2, "not_you") and not span.says("clinician", "clinician_degree")
+        if self._before(span, 3, "negation") and not not_yours:
             return DENIED
         if self._after(span, "negation_after"):
             return DENIED
-        if self._before(span, 2, "possessive") or self._of_relative(span) or self._listed(span):
+        if (
+            self._before(span, 2, "possessive")
+            or self._owns(span)
+            or self._is_counted(span)
+            or self._of_relative(span)
+            or self._listed(span)
+        ):
             self._last_of_others = span.last
             return OF_OTHERS
         if self._before(span, 1, "trade"):
             return IN_JEST
-        if self._before(span, 2, "future"):
+        if self._before(span, 2, "future") or self._after(span, "hope_after"):
             return HOPED
         if self._before(span, 3, "interest") or self._listed(span, wish=True):
             self._last_wished = span.last
@@ -83,6 +93,24 @@ class Circumstances:
     def _after(self, span: Span, sign: str) -> bool:
         at = span.last + 1
         return any(other.says(sign) for other in self._beginning.get(at, ()))
+
+    def _owns(self, span: Span) -> bool:
+        """ "ER doc's wife", "a surgeon's daughter"."""
+        after = span.last + 1
+        if after >= len(self._line) or self._line.folded[after] != "s":
+            return False
+        between = self._line.source.text[self._line.ends[span.last] : self._line.starts[after]]
+        return between in ("'", "’", "`")
+
+    def _is_counted(self, span: Span) -> bool:
+        """ "2 neurologists", "1 good surgeon": others than oneself."""
+        gaps, folded = self._line.gaps, self._line.folded
+        for at in range(span.first - 1, max(-1, span.first - 3), -1):
+            if gaps[at + 1] != TIGHT:
+                return False
+            if folded[at].isdigit() and len(folded[at]) < 3:
+                return at + 1 == span.first or folded[at + 1] in _PRAISE
+        return False
 
     def _is_past(self, span: Span) -> bool:
         """ "PGY2 trained"."""

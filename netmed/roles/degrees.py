@@ -20,7 +20,24 @@ _LIST_SIGNS = (
     "bachelor_degree",
 )
 _SCHOOLING = frozenset(
-    ["admissions", "program", "programs", "programme", "programmes", "curriculum", "degree", "students", "applicants"]
+    [
+        "admissions",
+        "program",
+        "programs",
+        "programme",
+        "programmes",
+        "curriculum",
+        "degree",
+        "students",
+        "applicants",
+        "simulations",
+        "simulation",
+        "engine",
+        "hon",
+        "someday",
+        "loading",
+        "hopefully",
+    ]
 )
 _COMPANY = re.compile(
     "capital|asset|bank|partners|ventures|holdings|invest|consult|advis|fund|financ|equit|securit|insur|energy"
@@ -60,6 +77,8 @@ def of_initials(line: Line, span: Span, neighbours: "Neighbours", *, in_name: bo
     at = span.first
     if _is_place(line, at, neighbours):
         return PLACE
+    if line.source.text[line.ends[at] :].lstrip()[:1] in ("≠", "="):
+        return NOTHING  # RT ≠ endorsement
     if line.source.text.isupper() and (not in_name or line.gaps[at] == TIGHT):
         return NOTHING
     first, last = at == 0, at + 1 == len(line)

@@ -53,6 +53,7 @@ FEATURES = {
     "student": "student of something else, premed, undergraduate",
     "student_word": "student or candidate, of what is not said",
     "researcher": "scientist, epidemiologist, postdoc, …",
+    "bench": "mice, pipettes, postdocs: the work of a laboratory",
     "doctorate": "PhD, DPhil, ScD, …",
     "doctorate_degree": "a doctorate beside a medical degree",
     "master": "MPH, MSc, …",

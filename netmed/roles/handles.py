@@ -8,10 +8,12 @@ from netmed.roles import tokens, words
 _PARTS = re.compile(r"[A-Z]{2,}(?=[A-Z][a-z]|[^A-Za-z]|$)|[A-Z]?[a-z]+|[A-Z]+|\d+")
 _TRAINEE = re.compile(r"(?:^|[^a-z])(?:pgy[1-8]?|ms[1-4]|oms[1-4]|ca[1-3]|st[1-8]|ct[1-3]|fy[12]|imt[1-3])(?![a-z0-9])")
 _STUDENT = re.compile(r"med(?:ical)?_?stud|future_?(?:dr|doc|md|physician|surgeon)|(?:dr|doc|md)_?tobe|student_?doc")
+_CHIEF = re.compile(r"(?:chief|med|surg|em|im|peds|psych|obg?)rez|rez_|_rez|(?:im|em|gs|fm)res(?:ident)?(?:_|$)")
 _TRAINEE_WORDS = frozenset({"resident", "rez", "fellow", "registrar", "intern", "residente"})
 _CLINICIAN = re.compile(r"(?:nurse|pharmd|dpt|_rn|rn_|np_|_np|_pa_?c|midwife|paramedic|dvm|dds|psyd)")
 _DOCTORISH = re.compile("do[ck]|dr|md|surgeon|physician|mbbs")
 _DOCTOR = frozenset({"doc", "dr", "md", "doctor", "docs", "surgeon", "physician", "mbbs"})
+_NO_DOC = re.compile(r"^(?:docent|docker|docs|docum|doctrin|docfilm|docmart|doctora[nt]d)")
 _NO_SURNAME = re.compile(
     r"^(?:dream|drive|drink|draw|drop|drum|drama|drag|dress|drunk|dry|drone|drug|drift|drew|drake|draft)"
 )
@@ -41,7 +43,7 @@ def read(handle: str) -> Said:
     if _is_fiction(lower):
         return Said((("fiction", name),))
     trainee = _TRAINEE.search(lower)
-    if trainee or not _TRAINEE_WORDS.isdisjoint(parts):
+    if trainee or _CHIEF.search(lower) or not _TRAINEE_WORDS.isdisjoint(parts):
         signs.append(("handle_trainee", name))
     if _STUDENT.search(lower):
         signs.append(("handle_student", name))
@@ -67,7 +69,7 @@ def read(handle: str) -> Said:
                 re.match(r"(?:dr|Dr)[a-z]{4,}", name) and not _NO_SURNAME.match(lower)
             ):
                 signs.append(("handle_dr", name))
-            elif (
+            elif not _NO_DOC.match(lower) and (
                 "doc" in parts or "doctor" in parts or re.search(r"(?:[a-z]{3}doc|doctor|thedoc)$|^doc[a-z]{3}", lower)
             ):
                 signs.append(("handle_doc", name))

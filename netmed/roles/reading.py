@@ -17,6 +17,9 @@ from netmed.roles.tokens import MENTION, TIGHT, Line, line
 from netmed.roles.weighing import weigh
 
 _PROFESSIONS = frozenset({"physician", "specialist", "doctor_word", "gp", "surgeon"})
+_TRAINING = ("resident_word", "trainee")
+_BELONGING = _PROFESSIONS | {"field", "resident_word", "medical_student", "attending"}
+"""What is nobody's profession where another noun owns it: cardiology nurse, physician recruiter, resident wellness."""
 _MENTIONS = re.compile(r"@\w+")
 _STETHOSCOPES = ("🩺", "⚕", "🏥")
 
@@ -61,15 +64,21 @@ def _read_text(words: Line, reading: Reading, loose: dict[str, list[str]], *, in
         _first_words(found, reading)
     for span in found:
         circumstance = ""
+        after = span.last + 1
+        belongs = neighbours.after(span.last, "belonging") and words.gaps[after] == TIGHT and not span.is_tag
         for meaning in span.meanings:
             sign = meaning.sign
             counts[sign] = counts.get(sign, 0) + 1
             if sign in ("degree", "osteopath_degree", "clinician_initials", "bachelor_degree"):
                 circumstance = circumstance or around.of(span)
                 _degree(words, span, sign, circumstance, reading, neighbours, in_name=in_name)
+            elif belongs and sign in _BELONGING:
+                reading.add("clinical", span.quote)
+            elif sign == "specialist" and meaning.specialty and neighbours.after(span.last, *_TRAINING):
+                add_field(words, span, "field", meaning.specialty, reading, around, places, loose)
             elif sign in _PROFESSIONS:
                 circumstance = circumstance or around.of(span)
-                _profession(words, span, sign, meaning.specialty, circumstance, reading, loose)
+                _profession(words, span, sign, meaning.specialty, circumstance, reading, loose, in_name=in_name)
             elif sign in _SIMPLE:
                 circumstance = circumstance or around.of(span)
                 _simple(span, sign, circumstance, reading, around)
@@ -188,6 +197,8 @@ def _profession(
     circumstance: str,
     reading: Reading,
     loose: dict[str, list[str]],
+    *,
+    in_name: bool,
 ) -> None:
     """Physician, cardiologist, doctor, GP."""
     if span.is_tag and sign == "doctor_word":
@@ -195,7 +206,7 @@ def _profession(
     if circumstance not in (OWN, LEFT):
         _not_own(span, circumstance, reading)
         return
-    if sign == "doctor_word" and _stands_alone(words, span):
+    if sign == "doctor_word" and not in_name and _stands_alone(words, span):
         reading.add("doctor_said", span.quote)
     elif sign in ("doctor_word", "surgeon"):
         loose.setdefault(sign, []).append(span.quote)
@@ -246,6 +257,7 @@ _SIMPLE = frozenset(
         "student",
         "student_word",
         "researcher",
+        "bench",
         "doctorate",
         "master",
     ]

@@ -142,6 +142,8 @@ def _gap(between: str, before: str) -> int:
 
 def _weigh(between: str) -> int:
     """The same for a gap not seen before."""
+    if not between.strip(' "“”'):
+        return TIGHT  # a word in quotation marks
     if any(character in _BREAKS or ord(character) >= 0x2190 for character in between):
         return APART
     if ". " in between or " / " in between or " - " in between or between.endswith("//"):

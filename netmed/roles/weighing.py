@@ -37,6 +37,9 @@ def weigh(reading: Reading, loose: dict[str, list[str]], mentions: str) -> None:
     if reading.has("parody", "fiction"):
         for sign in _PRETENDED & set(reading.said):
             reading.said.pop(sign)
+    if reading.has("place_md") or "maryland" in loose:
+        for sign in ("handle_md", "handle_md_lower"):
+            reading.said.pop(sign, None)
     medical = reading.has(*_MEDICAL, "title", "handle_md", "handle_dr", "handle_field_doc")
     beside = {"attending", "consultant", "resident_word", "head", "doctor_word"} & set(loose)
     if "initials" in loose and (
