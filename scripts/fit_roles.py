@@ -89,7 +89,7 @@ def log_loss(scores, labels, temperature):
 
 def measure(chances, labels):
     """Physician precision and recall, accuracy, and the greatest gap of calibration in five bins."""
-    said, true = chances.argmax(axis=1) == 0, labels == 0
+    said, true = model.decide(chances) == 0, labels == 0
     hit = (said & true).sum()
     p, gaps = chances[:, 0], []
     for low in np.linspace(0, 0.8, 5):
@@ -102,7 +102,7 @@ def measure(chances, labels):
     return {
         "precision": round(hit / said.sum(), 4),
         "recall": round(hit / true.sum(), 4),
-        "accuracy": round(float((chances.argmax(axis=1) == labels).mean()), 4),
+        "accuracy": round(float((model.decide(chances) == labels).mean()), 4),
         "bins": gaps,
     }
 

@@ -65,7 +65,8 @@ def test_every_promised_language_has_words_for_physicians_and_for_trainees() -> 
 def test_only_specialties_have_a_specialty() -> None:
     for entry in ENTRIES:
         assert (
-            bool(entry.specialty) == (entry.sign in ("specialist", "field", "tag", "stem") and not entry.phrase.startswith("*"))
+            bool(entry.specialty)
+            == (entry.sign in ("specialist", "field", "tag", "stem") and not entry.phrase.startswith("*"))
             or entry.sign == "postnominal"
         )
     assert len(words.specialties()) > 40

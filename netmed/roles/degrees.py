@@ -61,7 +61,8 @@ def of_degree(line: Line, span: Span, neighbours: "Neighbours", *, in_name: bool
         text = line.source.text[line.ends[at] : line.starts[at + 1]]
         if line.folded[at + 1] in _SCHOOLING and line.gaps[at + 1] < COMMA:
             return NOTHING  # MD admissions, MD programme
-        if line.kinds[at + 1] == MENTION and not in_name and _COMPANY.search(line.folded[at + 1]):
+        where = line.folded[at + 1 : at + 4] if "@" in text or line.kinds[at + 1] == MENTION else []
+        if not in_name and _COMPANY.search(" ".join(where)):
             return BUSINESS
         if line.words[at + 1].isdigit() and line.gaps[at + 1] == TIGHT:
             return NOTHING if text == "-" else DATED

@@ -32,7 +32,10 @@ ROLES = (
     "other",
     "unknown",
 )
-"""Every role, in the order of the model's columns."""
+"""Every role, in the order of the model's columns; physician and trainee come first."""
+
+CLINICAL = 2
+"""How many of them are physicians, qualified or in training."""
 
 Matrix = NDArray[np.float64]
 
@@ -49,6 +52,21 @@ class Model:
         """One row a profile, one column a role, each row summing to 1."""
         scores = (np.asarray(features @ self.weights) + self.intercept) / self.temperature
         return softmax(scores)
+
+
+LIKELIER_THAN_NOT = 0.5
+
+
+def decide(chances: Matrix) -> "NDArray[np.int64]":
+    """The column of the role to name for each row of probabilities: the likeliest one.
+
+    A physician or trainee is named only where that is likelier than not; to call somebody a doctor who is
+    none is the worse mistake. Else it is the likeliest of the other roles.
+    """
+    named: NDArray[np.int64] = chances.argmax(axis=1) if len(chances) else np.zeros(0, dtype=np.int64)
+    doubtful = (named < CLINICAL) & (chances[np.arange(len(named)), named] < LIKELIER_THAN_NOT)
+    named[doubtful] = CLINICAL + chances[doubtful, CLINICAL:].argmax(axis=1)
+    return named
 
 
 def softmax(scores: Matrix) -> Matrix:

@@ -79,6 +79,8 @@ def _read_text(words: Line, reading: Reading, loose: dict[str, list[str]], *, in
             elif sign in _PROFESSIONS:
                 circumstance = circumstance or around.of(span)
                 _profession(words, span, sign, meaning.specialty, circumstance, reading, loose, in_name=in_name)
+            elif sign == "medical_student" and words.words[span.first] == "MEd":
+                reading.add("student", span.quote)  # of education
             elif sign in _SIMPLE:
                 circumstance = circumstance or around.of(span)
                 _simple(span, sign, circumstance, reading, around)

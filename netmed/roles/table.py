@@ -15,7 +15,7 @@ from netmed.roles.reading import read
 INPUT = ("handle", "name", "description")
 
 COLUMNS = {
-    "role": "the likeliest role",
+    "role": "the likeliest role; physician or trainee only where likelier than not",
     "role_probability": "its probability",
     "role_evidence": "the phrases of the profile that speak for it, joined by ' | '",
     "specialty": "medical specialty of a physician or trainee; empty where none is named",
@@ -80,7 +80,7 @@ def _some(handles: list[str], names: list[str], descriptions: list[str]) -> pd.D
     readings = [read(*profile) for profile in zip(handles, names, descriptions, strict=True)]
     fitted = model.load()
     chances = fitted.probabilities(model.columns([list(reading.said) for reading in readings]))
-    best = chances.argmax(axis=1) if len(readings) else np.zeros(0, dtype=int)
+    best = model.decide(chances)
     place = {feature: at for at, feature in enumerate(FEATURES)}
     roles = [ROLES[at] for at in best]
     return pd.DataFrame(

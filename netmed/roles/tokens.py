@@ -48,6 +48,10 @@ _ABBREVIATIONS = frozenset(
         "lek",
         "habil",
         "sci",
+        "spec",
+        "aras",
+        "ars",
+        "gor",
     ]
 )
 
