@@ -56,11 +56,17 @@ def add_field(
 
 _WHERE = frozenset({"in", "at", "for", "by"})
 """Words between a field and where it is practised: "EM in Alaska"."""
+_STAGES = frozenset(
+    ["resident", "intern", "fellow", "registrar", "reg", "trainee", "attending", "consultant", "doc", "faculty"]
+)
+"""Words before which two capitals are a field: "IM intern"."""
 
 
 def _is_item(words: Line, span: Span) -> bool:
     """Whether two capitals stand by themselves ("EM | ICU", "ID @Korvel"), not as a label ("ID: 4711")."""
     before, after = words.gaps[span.first], span.last + 1
+    if after < len(words) and words.folded[after] in _STAGES and words.gaps[after] == TIGHT:
+        return True
     if span.first and before == TIGHT:
         return words.source.text[words.starts[span.first] - 1] == "/"
     if after == len(words):

@@ -34,7 +34,7 @@ def weigh(reading: Reading, loose: dict[str, list[str]], mentions: str) -> None:
     if "maryland" in loose and reading.has("degree_tag") and not reading.has("field", "specialist", "postnominal"):
         reading.said.pop("degree_tag")
         reading.add("place_md", loose["maryland"][0])
-    if reading.has("parody", "fiction"):
+    if reading.has("parody") or (reading.has("fiction") and not reading.has("specialist", "physician", "field")):
         for sign in _PRETENDED & set(reading.said):
             reading.said.pop(sign)
     if reading.has("place_md") or "maryland" in loose:
