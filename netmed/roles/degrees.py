@@ -86,7 +86,8 @@ def of_initials(line: Line, span: Span, neighbours: "Neighbours", *, in_name: bo
     opened = (not first) and (line.gaps[at] >= COMMA or neighbours.before(at, *_LIST_SIGNS))
     closed = last or line.gaps[at + 1] >= COMMA or neighbours.after(at, *_LIST_SIGNS)
     if in_name:
-        return DEGREE if not first and closed and (opened or last) else NOTHING
+        listed = not first and line.gaps[at] == COMMA and not last and line.words[at + 1].isupper()
+        return DEGREE if listed or (not first and closed and (opened or last)) else NOTHING
     return DEGREE if (opened or first) and closed and not (first and last) else NOTHING
 
 

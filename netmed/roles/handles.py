@@ -11,6 +11,11 @@ _STUDENT = re.compile(r"med(?:ical)?_?stud|future_?(?:dr|doc|md|physician|surgeo
 _CHIEF = re.compile(r"(?:chief|med|surg|em|im|peds|psych|obg?)rez|rez_|_rez|(?:im|em|gs|fm)res(?:ident)?(?:_|$)")
 _TRAINEE_WORDS = frozenset({"resident", "rez", "fellow", "registrar", "intern", "residente"})
 _CLINICIAN = re.compile(r"(?:nurse|pharmd|dpt|_rn|rn_|np_|_np|_pa_?c|midwife|paramedic|dvm|dds|psyd)")
+_PROFESSION = re.compile(
+    r"surgeon|physician(?!assist)|hospitalist|intensivist|[a-z]{4}(?:olog|iatr)ist|pa?ediatrician|obstetrician"
+    r"|an(?:ae|e)sthetist|medico|medecin|hausarzt|huisarts|chirurg"
+)
+_NO_PROFESSION = re.compile(r"^not|psycholog|biolog|technolog|apologist|sociolog|theolog|wife|tree|for|4|fan")
 _DOCTORISH = re.compile("do[ck]|dr|md|surgeon|physician|mbbs")
 _DOCTOR = frozenset({"doc", "dr", "md", "doctor", "docs", "surgeon", "physician", "mbbs"})
 _NO_DOC = re.compile(r"^(?:docent|docker|docs|docum|doctrin|docfilm|docmart|doctora[nt]d)")
@@ -73,6 +78,8 @@ def read(handle: str) -> Said:
                 "doc" in parts or "doctor" in parts or re.search(r"(?:[a-z]{3}doc|doctor|thedoc)$|^doc[a-z]{3}", lower)
             ):
                 signs.append(("handle_doc", name))
+        if _PROFESSION.search(lower) and not _NO_PROFESSION.search(lower):
+            signs.append(("handle_profession", name))
         if not specialty:
             specialty = next((stems[part] for part in parts if part in stems and len(part) > 1), "")
             if specialty:

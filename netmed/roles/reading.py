@@ -93,7 +93,8 @@ def _read_text(words: Line, reading: Reading, loose: dict[str, list[str]], *, in
                     loose.setdefault(sign, []).append(words.quote(span.first, span.last + 1))
             elif sign in _LOOSE:
                 circumstance = circumstance or around.of(span)
-                if circumstance == OWN and (sign != "attending" or _is_attending(words, span, found)):
+                named = in_name and sign == "resident_word" and span.first == 0  # Reg is a name
+                if circumstance == OWN and not named and (sign != "attending" or _is_attending(words, span, found)):
                     loose.setdefault(sign, []).append(span.quote)
             elif sign in _OF_KIND and not (in_name and sign == "patient" and span.is_tag):
                 _kind(span, sign, reading, around, in_name=in_name)

@@ -26,6 +26,14 @@ _MEDICAL = frozenset(
 )
 _PRETENDED = frozenset({"title", "degree_name", "degree_name_lower", "handle_md", "handle_md_lower", "handle_dr"})
 """What a made-up doctor's name has as well."""
+_BESIDE_DEGREE = (
+    *("title", "degree_name", "postnominal", "physician", "specialist", "surgeon_bare", "doctor_word", "field"),
+    *("tag_field", "clinical", "health", "stethoscope", "doctorate", "head", "head_field", "trainee", "educator"),
+    *("resident_word", "medical_student", "handle_md", "handle_dr", "handle_field_doc", "handle_profession"),
+    *("academic", "academic_field", "handle_field", "attending", "consultant"),
+)
+_HOSPITAL = re.compile(r"NHS|Hosp|Infirm|Medical|MedC|Health|Clinic|ICU|Trust|SurgeryDept")
+"""What the name of a hospital has, as a mention."""
 _MEDICAL_SCHOOL = re.compile(r"SOM\b|Med\b|MedSchool|Medicine\b|MedStud|COM\b")
 
 
@@ -66,8 +74,15 @@ def weigh(reading: Reading, loose: dict[str, list[str]], mentions: str) -> None:
             reading.specialties.append((0.3, "internal medicine"))
         elif not strange:
             reading.add("attending_alone", phrase)
+    employed = bool(_HOSPITAL.search(mentions))
     for phrase in loose.get("consultant", ()):
-        if fields or degree or reading.has("specialist", "physician") or (reading.has("title") and not strange):
+        if (
+            employed
+            or fields
+            or degree
+            or reading.has("specialist", "physician")
+            or (reading.has("title") and not strange)
+        ):
             reading.add("consultant", phrase)
     for phrase in loose.get("resident_word", ()):
         told = (
@@ -95,6 +110,8 @@ def weigh(reading: Reading, loose: dict[str, list[str]], mentions: str) -> None:
     grown = reading.has("head_field", "attending", "consultant")
     if reading.has("trainee", "medical_student") or (reading.has("resident_word") and not grown):
         reading.add("in_training")
+    if reading.has("degree_bio") and not (reading.has(*_BESIDE_DEGREE) or employed):
+        reading.add("degree_bio_alone")
     if reading.has("doctorate") and degree:
         reading.add("doctorate_degree")
     if reading.has("title"):
