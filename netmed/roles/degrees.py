@@ -53,7 +53,7 @@ def of_degree(line: Line, span: Span, neighbours: "Neighbours", *, in_name: bool
     if span.first != span.last or word != "MD":
         return DEGREE
     at = span.first
-    if in_name and at == 0 and len(line) > 1:
+    if in_name and at == 0:
         return NOTHING  # Md for Mohammad
     if _is_place(line, at, neighbours):
         return PLACE
@@ -80,6 +80,8 @@ def of_initials(line: Line, span: Span, neighbours: "Neighbours", *, in_name: bo
         return PLACE
     if line.source.text[line.ends[at] :].lstrip()[:1] in ("≠", "="):
         return NOTHING  # RT ≠ endorsement
+    if is_explained(line, at):
+        return NOTHING
     if line.source.text.isupper() and (not in_name or line.gaps[at] == TIGHT):
         return NOTHING
     first, last = at == 0, at + 1 == len(line)

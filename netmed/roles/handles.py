@@ -63,7 +63,7 @@ def read(handle: str) -> Said:
         if not specialty:
             if (name.endswith("MD") and len(name) > 4 and name[-3].islower()) or re.search(r"[a-z]{4}_md$", lower):
                 signs.append(("handle_md", name))
-            elif (
+            elif re.search(r"[a-z0-9]_?(?:frc[sp]c?|fac[spc]|facep|faap|facog|mrcp|fracp|frca)$", lower) or (
                 lower.endswith(("md", "mbbs", "mbchb"))
                 and len(name) > 7
                 and parts

@@ -218,6 +218,8 @@ def _profession(
     elif sign == "gp":
         if span.last + 1 < len(words) and words.kinds[span.last + 1] == MENTION and "en" not in reading.said:
             loose.setdefault("gp_at", []).append(span.quote)
+        if not _stands_alone(words, span) and len(span.quote) == 2:
+            loose.setdefault("gp_within", []).append(span.quote)
         loose.setdefault("gp", []).append(span.quote)
     elif not (sign == "specialist" and words.folded[span.first] == "gp" and span.first == span.last):
         reading.add(sign, span.quote)
@@ -227,17 +229,24 @@ def _profession(
 
 def _is_attending(words: Line, span: Span, found: list[Span]) -> bool:
     """The physician, not the one who attends a college or a meeting."""
+    after = span.last + 1
+    if span.first and words.folded[span.first - 1] in _MEETS:
+        return False
+    if after < len(words) and ":" in words.source.text[words.ends[span.last] : words.starts[after]]:
+        return False
     if _stands_alone(words, span) or (
         words.words[span.last][:1].islower() and span.first and words.gaps[span.first] == TIGHT
     ):
         return True
-    after = words.folded[span.last + 1]
-    if words.kinds[span.last + 1] == MENTION or after == "on" or after.isdigit():
+    if words.kinds[after] == MENTION or words.folded[after] == "on" or words.folded[after].isdigit():
         return True
-    return any(
-        other.first == span.last + 1 and other.says("specialist", "physician", "surgeon", "field") for other in found
-    )
+    return any(other.first == after and other.says("specialist", "physician", "surgeon", "field") for other in found)
 
+
+_MEETS = frozenset(
+    ["currently", "anyone", "everyone", "lady", "those", "all", "regularly", "meeting", "now", "is", "was"]
+)
+"""Words before the verb: "currently attending", "anyone attending"."""
 
 _GOES_ON = frozenset(["and", "in", "at", "from", "with", "who", "by", "for", "turned"])
 

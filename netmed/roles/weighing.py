@@ -60,7 +60,8 @@ def weigh(reading: Reading, loose: dict[str, list[str]], mentions: str) -> None:
     for phrase in loose.get("gp", ()):
         if reading.has("other", "industry", "business_md") and not (medical or degree):
             continue
-        reading.add("specialist" if "gp_at" not in loose or medical else "doctor_word_alone", phrase)
+        unsure = "gp_at" in loose or "gp_within" in loose
+        reading.add("specialist" if medical or not unsure else "doctor_word_alone", phrase)
         reading.specialties.append((2.8, "family medicine"))
     for phrase in loose.get("doctor_word", ()):
         reading.add("doctor_word" if medical else "doctor_word_alone", phrase)
