@@ -3,7 +3,8 @@
 ``weights.json`` holds, for each feature and role, a starting weight (what anybody would say the feature
 tells) and the fitted one; `scripts/fit_roles.py` fits, held close to the start, and says on which data
 and when. A profile's score for a role is the sum of the weights of its features; probabilities are the
-softmax of the scores over a temperature.
+softmax of the scores over a temperature, mixed with a small doubt: however clear the words seem, in some
+share of profiles they mean something that no vocabulary knows, and then only the base rates speak.
 """
 
 import json
@@ -42,16 +43,23 @@ Matrix = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Weights in order of ``FEATURES`` × ``ROLES``, an intercept a role, and the temperature."""
+    """Weights in order of ``FEATURES`` × ``ROLES``, an intercept a role, temperature, doubt and base rates."""
 
     intercept: Matrix
     weights: Matrix
     temperature: float
+    doubt: float
+    base: Matrix
 
     def probabilities(self, features: "sparse.csr_matrix") -> Matrix:
         """One row a profile, one column a role, each row summing to 1."""
         scores = (np.asarray(features @ self.weights) + self.intercept) / self.temperature
-        return softmax(scores)
+        return mixed(softmax(scores), self.doubt, self.base)
+
+
+def mixed(chances: Matrix, doubt: float, base: Matrix) -> Matrix:
+    """Probabilities with a share ``doubt`` of the base rates among them."""
+    return (1 - doubt) * chances + doubt * base
 
 
 LIKELIER_THAN_NOT = 0.5
@@ -103,4 +111,6 @@ def load() -> Model:
         intercept=np.array([stored["intercept"].get(role, 0.0) for role in ROLES]),
         weights=np.array([[stored["weights"][name].get(role, 0.0) for role in ROLES] for name in FEATURES]),
         temperature=float(stored["temperature"]),
+        doubt=float(stored["doubt"]),
+        base=np.array([stored["base"].get(role, 0.0) for role in ROLES]),
     )

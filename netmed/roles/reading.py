@@ -13,6 +13,7 @@ from netmed.roles.degrees import BUSINESS, DATED, DEGREE, Neighbours, is_explain
 from netmed.roles.features import Reading
 from netmed.roles.fields import add_field
 from netmed.roles.matching import Span, spans
+from netmed.roles.standing import is_attending, is_race, stands_alone
 from netmed.roles.tokens import MENTION, TIGHT, Line, line
 from netmed.roles.weighing import weigh
 
@@ -94,7 +95,7 @@ def _read_text(words: Line, reading: Reading, loose: dict[str, list[str]], *, in
             elif sign in _LOOSE:
                 circumstance = circumstance or around.of(span)
                 named = in_name and sign == "resident_word" and span.first == 0  # Reg is a name
-                if circumstance == OWN and not named and (sign != "attending" or _is_attending(words, span, found)):
+                if circumstance == OWN and not named and (sign != "attending" or is_attending(words, span, found)):
                     loose.setdefault(sign, []).append(span.quote)
             elif sign in _OF_KIND and not (in_name and sign == "patient" and span.is_tag):
                 _kind(span, sign, reading, around, in_name=in_name)
@@ -209,54 +210,22 @@ def _profession(
     if circumstance not in (OWN, LEFT):
         _not_own(span, circumstance, reading)
         return
-    if sign == "doctor_word" and not in_name and _stands_alone(words, span):
+    if sign == "doctor_word" and not in_name and stands_alone(words, span):
         reading.add("doctor_said", span.quote)
     elif sign in ("doctor_word", "surgeon"):
         loose.setdefault(sign, []).append(span.quote)
     elif sign == "gp" and is_explained(words, span.first):
         return
     elif sign == "gp":
-        if span.last + 1 < len(words) and words.kinds[span.last + 1] == MENTION and "en" not in reading.said:
+        if span.last + 1 < len(words) and words.kinds[span.last + 1] == MENTION:
             loose.setdefault("gp_at", []).append(span.quote)
-        if not _stands_alone(words, span) and len(span.quote) == 2:
+        if span.quote == "PCP" or (span.quote == "GP" and is_race(words, span)):
             loose.setdefault("gp_within", []).append(span.quote)
         loose.setdefault("gp", []).append(span.quote)
     elif not (sign == "specialist" and words.folded[span.first] == "gp" and span.first == span.last):
         reading.add(sign, span.quote)
     if specialty:
         reading.specialties.append((3.0 if sign == "specialist" else 2.0, specialty))
-
-
-def _is_attending(words: Line, span: Span, found: list[Span]) -> bool:
-    """The physician, not the one who attends a college or a meeting."""
-    after = span.last + 1
-    if span.first and words.folded[span.first - 1] in _MEETS:
-        return False
-    if after < len(words) and ":" in words.source.text[words.ends[span.last] : words.starts[after]]:
-        return False
-    if _stands_alone(words, span) or (
-        words.words[span.last][:1].islower() and span.first and words.gaps[span.first] == TIGHT
-    ):
-        return True
-    if words.kinds[after] == MENTION or words.folded[after] == "on" or words.folded[after].isdigit():
-        return True
-    return any(other.first == after and other.says("specialist", "physician", "surgeon", "field") for other in found)
-
-
-_MEETS = frozenset(
-    ["currently", "anyone", "everyone", "lady", "those", "all", "regularly", "meeting", "now", "is", "was"]
-)
-"""Words before the verb: "currently attending", "anyone attending"."""
-
-_GOES_ON = frozenset(["and", "in", "at", "from", "with", "who", "by", "for", "turned"])
-
-
-def _stands_alone(words: Line, span: Span) -> bool:
-    """Whether the word is an item of its own, as professions are: "Doc. Dad.", "Doctor in Nairobi"."""
-    after = span.last + 1
-    if span.first and words.gaps[span.first] == TIGHT:
-        return False
-    return after == len(words) or words.gaps[after] > TIGHT or words.folded[after] in _GOES_ON
 
 
 _SIMPLE = frozenset(
