@@ -1,6 +1,7 @@
 """Roles found anew in a network that is there: a new folder beside it takes its place, whole or not at all."""
 
 import os
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,7 @@ def read_roster(path: str | Path) -> pd.DataFrame:
     rows = rows.where(~rows.isin(account_tables.MISSING), None)
     for column in ("handle", "account_id"):
         if column in rows:
-            is_key = rows[column].astype("str").str.contains(KEY, na=False)
+            is_key = rows[column].map(lambda cell: cell is not None and re.match(KEY, cell) is not None).astype(bool)
             named = rows["account_key"] if "account_key" in rows else pd.Series(None, index=rows.index, dtype=object)
             rows["account_key"] = named.where(named.notna() | ~is_key, rows[column])
             rows[column] = rows[column].where(~is_key, None)

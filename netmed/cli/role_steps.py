@@ -46,7 +46,7 @@ def in_table(given: str, path: Path, voice: Voice, *, roster: str | None, excel:
     whole = frame.join(found)
     origin = f"as it stands in {'standard input' if given == '-' else Path(given).name}"
     whole.attrs["columns"] = {**dict.fromkeys(frame.columns, origin), **roles.COLUMNS}
-    whole.attrs["meta"] = {"roles": roles.fitted_on(), "roster": report, "renamed": renamed, **told}
+    whole.attrs["meta"] = {"model": roles.fitted_on(), "roster": report, "renamed": renamed, **told}
     tables.write_csv(whole, path, excel=excel)
     for theirs, ours in renamed.items():
         voice.line(f"the table has a column {one_line(theirs)} of its own: it is {one_line(ours)} in the result")

@@ -9,6 +9,7 @@ from netmed.roles.roster import role_of
 
 CODES = ("coder_1", "coder_2", "agreed")
 KNOWN_BY = ("account_key", "row")
+_NOTHING = ("", "NA", "N/A", "-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def _name(value: object) -> str | None:
 
 
 def _role(word: object, row: int, column: str, name: str) -> str | None:
-    if word is None or pd.isna(word) or not str(word).strip():  # type: ignore[call-overload]
+    if word is None or pd.isna(word) or str(word).strip().upper() in _NOTHING:  # type: ignore[call-overload]
         return None
     try:
         return role_of(str(word))

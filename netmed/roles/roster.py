@@ -53,7 +53,8 @@ def role_of(word: str) -> str:
 
     Raises ``UnknownNameError`` with the nearest for a word that is none.
     """
-    plain = re.sub(r"[\s/_\-–.]+", "_", unicodedata.normalize("NFKC", word).casefold()).strip("_")
+    folded = unicodedata.normalize("NFKC", word).casefold().replace(".", "")
+    plain = re.sub(r"[\s/_\-–]+", "_", folded).strip("_")
     for form in (plain, plain.removesuffix("s")):
         if form in ROLES:
             return form
