@@ -125,6 +125,15 @@ def test_columns_of_ours_in_the_table_are_carried_under_another_name(run: Run, d
     assert read("again.csv")[0]["given_role"] == "truth"
 
 
+def test_a_carriage_return_in_a_cell_ends_no_row(run: Run, desk: Path) -> None:
+    Path("r.csv").write_bytes(b'handle,name,description\na,Jo,MD\rCardiologist\nb,"Kay\rK","x\r\ny"\nc,,\n')
+    assert run("roles", "r.csv", "-o", "out.csv")[0] == 0
+    rows = read("out.csv")
+    assert [row["handle"] for row in rows] == ["a", "b", "c"]
+    assert rows[0]["description"] == "MD Cardiologist"
+    assert (rows[0]["role"], rows[1]["description"]) == ("physician", "x\r\ny")
+
+
 def test_an_empty_table_gives_its_header(run: Run, desk: Path) -> None:
     Path("none.csv").write_text("handle,name,description\n", encoding="utf-8")
     assert run("roles", "none.csv", "-o", "-")[1].splitlines() == ["handle,name,description," + ",".join(roles.COLUMNS)]

@@ -1,5 +1,6 @@
 """A whole table as text: every row and column as it stands, whatever the file is packed in."""
 
+import re
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +14,7 @@ from netmed.read.account_tables import Names
 from netmed.read.delimited import stage
 from netmed.read.finding import find
 from netmed.read.intake import Formats, check
-from netmed.read.source import Source
+from netmed.read.source import Source, open_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,11 @@ def whole_table(given: str | Path, *, wanted: str) -> WholeTable:
             raise InputError(f"{shown} {kind}; wanted is a table (CSV, TSV or Parquet) with {wanted}")
         columns = list(source.table.columns)
         made = stage(source, ibis.schema(dict.fromkeys(columns, "string")), ("",), work / "table.parquet")
+        if made.rejects.malformed and _without_lone_returns(source, work / "mended"):
+            again = stage(source, ibis.schema(dict.fromkeys(columns, "string")), ("",), work / "again.parquet")
+            if not again.rejects.malformed:
+                source.notes.append("a carriage return within a cell was read as a blank")
+                made = again
         for row in made.rejects.first[:1]:
             raise InputError(
                 f"{shown} does not fit its header: row {row['line']} is {row['why']} "
@@ -70,3 +76,17 @@ def whole_table(given: str | Path, *, wanted: str) -> WholeTable:
         staged = pq.ParquetFile(made.path).read().columns[2:]  # line and file come first
     cells = {name: pd.Series(column.to_pylist(), dtype=object) for name, column in zip(columns, staged, strict=True)}
     return WholeTable(shown, pd.DataFrame(cells), source.notes)
+
+
+def _without_lone_returns(source: Source, copy: Path) -> bool:
+    r"""Make a copy where lines end in ``\n`` alone: some programs leave ``\r`` in a cell without quotes.
+
+    False where there is none to take out.
+    """
+    text = b"".join(open_bytes(source))
+    mended = re.sub(rb"\r(?!\n)", b" ", text)
+    if mended == text or b"\n" not in text:
+        return False
+    copy.write_bytes(mended)
+    source.read_instead(copy)
+    return True
