@@ -156,7 +156,7 @@ def test_a_network_and_an_edge_list_take_tables_too(tmp_path: Path, posts: Path)
     )
     assert facts(listed, "any:ann")["role"] == "physician"
     again = nm.build(tmp_path / "listed", accounts=[table(tmp_path, "handle,role\nbo,nurse\n", "more.csv")])
-    assert list(again.accounts["role"]) == ["physician", "nurse"]
+    assert list(again.accounts["role"]) == ["physician", "other_clinician"]
 
 
 def test_a_table_without_accounts_is_refused(tmp_path: Path, posts: Path) -> None:
@@ -190,7 +190,9 @@ def test_rows_that_cannot_be_used_are_losses(tmp_path: Path, posts: Path) -> Non
 
 def test_two_roles_for_one_account_are_refused(tmp_path: Path, posts: Path) -> None:
     roster = table(tmp_path, "handle,role\n@Ann,physician\nbo,trainee\nann,nurse\n")
-    with pytest.raises(InputError, match=r"x:10 is physician in row 1 of .*, nurse in row 3 of .*; an account has one"):
+    with pytest.raises(
+        InputError, match=r"x:10 is physician in row 1 of .*, other_clinician in row 3 of .*; an account has one"
+    ):
         nm.build(posts, accounts=[roster])
     same = table(tmp_path, "handle,role\n@Ann,physician\nann,physician\n", "same.csv")
     assert facts(nm.build(posts, accounts=[same]), "x:10")["role"] == "physician"

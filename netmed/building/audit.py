@@ -19,6 +19,7 @@ from netmed.building.write import Written
 from netmed.network import Network
 from netmed.read import FileLedger
 from netmed.read.edge_lists import EdgeFile
+from netmed.roles import counts
 from netmed.schema import RELATIONS
 
 Audit = dict[str, Any]
@@ -58,6 +59,7 @@ def of_posts(
         "posts": posts,
         "events": _events(written, choices, _count_by(lost, "relation")),
         "identity": {**_identity(written, seen), "ambiguous": ambiguous},
+        "accounts": _accounts(written),
         "losses": {
             name: count
             for name, count in {
@@ -88,6 +90,7 @@ def of_network(
         "posts": {**_posts(written.posts), "outside_giant": written.outside.get("posts", 0)},
         "events": events,
         "identity": _identity(written, None),
+        "accounts": _accounts(written),
         "losses": {},
     }
 
@@ -148,6 +151,7 @@ def of_edges(
         "posts": {**_posts(written.posts), "outside_giant": 0},
         "events": _events(written, choices, {}),
         "identity": _identity(written, None),
+        "accounts": _accounts(written),
         "losses": {name: count for name, count in losses.items() if count},
     }
 
@@ -177,6 +181,7 @@ def of_edges_of_network(
         "posts": {**_posts(written.posts), "outside_giant": 0},
         "events": _events(written, choices, {}),
         "identity": _identity(written, None),
+        "accounts": _accounts(written),
         "losses": {},
     }
 
@@ -301,6 +306,12 @@ def _identity(written: Written, seen: ir.Table | None) -> dict[str, int]:
         )
         found["handles_that_moved"] = int((holders.n > 1).sum().fill_null(0).execute())
     return found
+
+
+def _accounts(written: Written) -> dict[str, Any]:
+    """The accounts by role. Added up in the order of their keys: sums of fractions depend on it."""
+    columns = ("account_key", "role", "role_evidence", "p_physician", "p_trainee")
+    return counts(written.accounts.select(*columns).order_by("account_key").execute())
 
 
 def losses_line(audit: Mapping[str, Any]) -> str:

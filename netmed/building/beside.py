@@ -144,7 +144,8 @@ class Beside:
         if not self.tables:
             return people
         raw = engine.read_parquet([table.path for table in self.tables])
-        rows = engine.store("profile_rows", account_tables.profiles(raw, platform))
+        rows = node_tables.with_known_roles(engine.store("profile_rows_said", account_tables.profiles(raw, platform)))
+        rows = engine.store("profile_rows", rows)
         matches = node_tables.matched(engine, "profiles", rows, people)
         nobody = rows.filter(rows.account_key.isnull(), rows.account_id.isnull(), rows.handle.isnull())
         entries: list[dict[str, Any]] = [

@@ -9,7 +9,8 @@ import ibis
 import ibis.expr.types as ir
 
 from netmed.engines import Engine
-from netmed.errors import InputError
+from netmed.errors import InputError, UnknownNameError
+from netmed.roles.roster import CLINICAL, role_of
 
 WHERE = ("file", "line", "part")
 """What tells rows apart: ``part`` is one of several accounts that a row of a table names."""
@@ -18,9 +19,7 @@ FACTS = (
     *("name", "description", "location", "followers", "following", "posts_total"),
     *("verified", "protected", "created_at"),
 )
-ROSTER = ("role", "specialty")
-WITH_SPECIALTY = ("physician", "trainee")
-"""Roles that have a medical specialty."""
+ROSTER = ("role", "specialty", "is_educator")
 
 
 def matched(engine: Engine, name: str, rows: ir.Table, people: ir.Table) -> ir.Table:
@@ -87,9 +86,10 @@ def described(engine: Engine, people: ir.Table, rows: ir.Table, matches: ir.Tabl
         role=ibis.coalesce(both.the_role, both.role),
         specialty=ibis.coalesce(
             both.the_specialty,
-            ibis.cases((both.the_role.isnull() | both.the_role.isin(WITH_SPECIALTY), both.specialty)),
+            ibis.cases((both.the_role.isnull() | both.the_role.isin(CLINICAL), both.specialty)),
         ),
         role_probability=ibis.cases((both.the_role.notnull(), 1.0), else_=both.role_probability),
+        is_educator=ibis.coalesce(both.the_is_educator, both.is_educator),
         role_evidence=ibis.cases((both.the_role.notnull(), "roster"), else_=both.role_evidence),
         p_physician=ibis.cases(
             (both.the_role.notnull(), (both.the_role == "physician").cast("float64")), else_=both.p_physician
@@ -102,6 +102,21 @@ def described(engine: Engine, people: ir.Table, rows: ir.Table, matches: ir.Tabl
         handles=ibis.cases((both.handle.isnull() & handle.notnull(), ibis.array([handle])), else_=both.handles),
     )
     return engine.store("described_people", described.select(*people.columns))
+
+
+def with_known_roles(rows: ir.Table) -> ir.Table:
+    """Rows of profile tables with their roles in our words. Raises ``InputError`` for a word that is none."""
+    ours: dict[str, str] = {}
+    for word in sorted(rows.filter(rows.role.notnull()).select("role").distinct().execute()["role"]):
+        try:
+            ours[word] = role_of(word)
+        except UnknownNameError as error:
+            where = rows.filter(rows.role == word).order_by("file", "line").limit(1).execute()
+            for row in where.itertuples():
+                raise InputError(f"row {row.line} of {row.file}: {error}") from None
+    if all(word == role for word, role in ours.items()):
+        return rows
+    return rows.mutate(role=ibis.cases(*[(rows.role == word, role) for word, role in ours.items()]))
 
 
 def _refuse_two_roles(said: ir.Table) -> None:

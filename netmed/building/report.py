@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from netmed.building.audit import OUTCOMES, losses_line
+from netmed.roles import NOT_TOLD, expected_in_words, in_words
 
 _WORDS = {
     "kept": "posts kept",
@@ -27,7 +28,7 @@ _KINDS = {
 def render(audit: Mapping[str, Any], provenance: Mapping[str, Any]) -> str:
     """The audit as plain text: records, posts and events (or rows of edge lists), accounts, and what was lost."""
     made_of = [_rows(audit, provenance)] if "rows" in audit else [_posts(audit), _events(audit, provenance)]
-    sections = [_records(audit), _files(audit), *made_of, _beside(audit), _identity(audit)]
+    sections = [_records(audit), _files(audit), *made_of, _beside(audit), _roles(audit), _identity(audit)]
     return "\n\n".join("\n".join(section) for section in (list(part) for part in sections) if section)
 
 
@@ -67,6 +68,17 @@ def beside_lines(audit: Mapping[str, Any]) -> list[str]:
     if audit["totals"].get("records") and not audit["posts"]["kept"] and "rows" not in audit and "from" not in audit:
         said.append("there is no post in it: accounts by themselves are given beside posts, with --accounts")
     return said
+
+
+def roles_line(audit: Mapping[str, Any]) -> str | None:
+    """The accounts by role, in one line; None where no role was told."""
+    told = audit.get("accounts")
+    if not told or not told["told"]:
+        return None
+    return (
+        f"{told['told']:,} accounts with a role = {in_words(told)}; {told['roles'][NOT_TOLD]:,} not told; "
+        f"expected {expected_in_words(told)}"
+    )
 
 
 def _row(count: int, words: str) -> str:
@@ -210,6 +222,21 @@ def _beside(audit: Mapping[str, Any]) -> Iterator[str]:
         yield _row(crosswalk["matched"], f"  in the network: now {crosswalk['persons']:,} persons")
         yield _row(crosswalk["unmatched"], "  not in the network")
         yield _row(crosswalk["ambiguous"], "  whose handle fits several accounts: left as they are")
+
+
+def _roles(audit: Mapping[str, Any]) -> Iterator[str]:
+    told = audit.get("accounts")
+    if not told or not told["told"]:
+        return
+    yield "Who they say they are"
+    yield _row(sum(told["roles"].values()), "accounts =")
+    for role, count in told["roles"].items():
+        if count and role != NOT_TOLD:
+            yield _row(count, f"  {role}")
+    yield _row(told["roles"][NOT_TOLD], "  not told: no profile was seen, and the handle says nothing")
+    if told["by_roster"]:
+        yield _row(told["by_roster"], "of them told by a roster")
+    yield f"{'':>14}  expected {expected_in_words(told)}"
 
 
 def _identity(audit: Mapping[str, Any]) -> Iterator[str]:

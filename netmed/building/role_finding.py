@@ -13,8 +13,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from netmed import roles, schema
-from netmed.building.node_tables import WITH_SPECIALTY
 from netmed.engines import Engine
+from netmed.roles.roster import CLINICAL
 
 
 def with_roles(engine: Engine, accounts: ir.Table, work: Path) -> ir.Table:
@@ -43,7 +43,7 @@ def with_roles(engine: Engine, accounts: ir.Table, work: Path) -> ir.Table:
     told = told.rename({f"new_{name}": name for name in schema.ROLE_COLUMNS})
     both = stored.left_join(told, stored.account_key == told.their_key)
     of_text = {name: both[f"new_{name}"].nullif("") for name in ("role", "role_evidence", "specialty")}
-    of_text["specialty"] = ibis.cases((both.role.coalesce(both.new_role).isin(WITH_SPECIALTY), of_text["specialty"]))
+    of_text["specialty"] = ibis.cases((both.role.coalesce(both.new_role).isin(CLINICAL), of_text["specialty"]))
     return both.mutate(
         **{name: both[name].coalesce(of_text.get(name, both[f"new_{name}"])) for name in schema.ROLE_COLUMNS}
     ).select(*schema.ACCOUNTS.names)

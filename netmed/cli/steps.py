@@ -35,6 +35,8 @@ def build(inputs: Sequence[str], path: Path, voice: Voice, **chosen: Any) -> "Ne
         f"+ {came['came_along']:,} that came along, "
         f"{count(facts['events'], 'event')}, {count(facts['edges'], 'edge')} ({' + '.join(network.relations)})"
     )
+    if said := report.roles_line(network.audit):
+        voice.line(f"roles: {said}")
     return network
 
 

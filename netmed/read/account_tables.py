@@ -42,6 +42,7 @@ PROFILE: Names = {
     "observed_at": ("observed_at",),
     "role": ("role",),
     "specialty": ("specialty", "speciality"),
+    "is_educator": ("is_educator", "educator"),
 }
 """Columns of a profile table, and how other tools call them; capitals do not matter."""
 
@@ -146,7 +147,7 @@ def profiles(raw: ir.Table, platform: str) -> ir.Table:
         account_id=account_id,
         handle=handle,
         **{name: _whole(raw[name]) for name in ("followers", "following", "posts_total")},
-        **{name: _truth(raw[name]) for name in ("verified", "protected")},
+        **{name: _truth(raw[name]) for name in ("verified", "protected", "is_educator")},
         **{name: any_time(raw[name]) for name in ("created_at", "observed_at")},
     )
 

@@ -1,0 +1,92 @@
+"""A whole table as text: every row and column as it stands, whatever the file is packed in."""
+
+import re
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import ibis
+import pandas as pd
+import pyarrow.parquet as pq
+
+from netmed.errors import InputError
+from netmed.read.account_tables import Names
+from netmed.read.delimited import stage
+from netmed.read.finding import find
+from netmed.read.intake import Formats, check
+from netmed.read.source import Source, open_bytes
+
+
+@dataclass(frozen=True, slots=True)
+class WholeTable:
+    """A table read: its rows in order, cells as text, empty ones None; and what was done to read it."""
+
+    shown: str
+    frame: pd.DataFrame
+    notes: list[str] = field(default_factory=list)
+
+    def columns_for(self, names: Names) -> dict[str, str]:
+        """Our names of columns → those of the table, which may be spelled in any capitals."""
+        theirs = {name.strip().lower(): name for name in reversed(self.frame.columns)}
+        found = {ours: next((n for n in words if n in theirs), None) for ours, words in names.items()}
+        return {ours: theirs[name] for ours, name in found.items() if name is not None}
+
+    def renamed(self, names: Names) -> pd.DataFrame:
+        """Only the columns that ``names`` knows, under our names."""
+        chosen = self.columns_for(names)
+        return self.frame[list(chosen.values())].set_axis(list(chosen), axis=1)
+
+
+def whole_table(given: str | Path, *, wanted: str) -> WholeTable:
+    """Read a CSV, TSV or Parquet file, packed or not, in UTF-8 or UTF-16; ``-`` is standard input.
+
+    Lines without a single sign are no rows; a row of empty cells is one.
+
+    Parameters
+    ----------
+    wanted : the columns that are looked for, in words, for messages.
+
+    Raises ``InputError`` for what is no table, is damaged, or has a row of more or fewer cells than its header.
+    """
+    shown = "standard input" if str(given) == "-" else str(given)
+    if str(given) != "-" and not Path(given).is_file() and not Path(given).is_fifo():
+        what = "is a folder" if Path(given).is_dir() else "does not exist"
+        raise InputError(f"{shown} {what}; wanted is a table (CSV, TSV or Parquet) with {wanted}")
+    with tempfile.TemporaryDirectory(prefix="netmed-") as folder:
+        work = Path(folder)
+        source = find(["-"], work)[0] if str(given) == "-" else Source(shown, Path(given), Path(given))
+        check(source, work, 0, Formats(is_table=lambda _: True, open=lambda _: None))
+        for damage in source.damage[:1]:
+            raise InputError(f"{shown} cannot be read whole: {damage}")
+        if source.table is None:
+            kind = "holds JSON" if source.first is not None else "has no header of two columns or more"
+            raise InputError(f"{shown} {kind}; wanted is a table (CSV, TSV or Parquet) with {wanted}")
+        columns = list(source.table.columns)
+        made = stage(source, ibis.schema(dict.fromkeys(columns, "string")), ("",), work / "table.parquet")
+        if made.rejects.malformed and _without_lone_returns(source, work / "mended"):
+            again = stage(source, ibis.schema(dict.fromkeys(columns, "string")), ("",), work / "again.parquet")
+            if not again.rejects.malformed:
+                source.notes.append("a carriage return within a cell was read as a blank")
+                made = again
+        for row in made.rejects.first[:1]:
+            raise InputError(
+                f"{shown} does not fit its header: row {row['line']} is {row['why']} "
+                f"({made.rejects.malformed:,} such rows); a cell with a comma or a line end stands between quotes"
+            )
+        staged = pq.ParquetFile(made.path).read().columns[2:]  # line and file come first
+    cells = {name: pd.Series(column.to_pylist(), dtype=object) for name, column in zip(columns, staged, strict=True)}
+    return WholeTable(shown, pd.DataFrame(cells), source.notes)
+
+
+def _without_lone_returns(source: Source, copy: Path) -> bool:
+    r"""Make a copy where lines end in ``\n`` alone: some programs leave ``\r`` in a cell without quotes.
+
+    False where there is none to take out.
+    """
+    text = b"".join(open_bytes(source))
+    mended = re.sub(rb"\r(?!\n)", b" ", text)
+    if mended == text or b"\n" not in text:
+        return False
+    copy.write_bytes(mended)
+    source.read_instead(copy)
+    return True
