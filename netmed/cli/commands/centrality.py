@@ -77,7 +77,7 @@ def command(
         )
     settings: dict[str, Any] = {"paths": paths, "direction": direction, "betweenness": betweenness, "seed": seed}
     settings |= {"probability": probability, "consensus": consensus}
-    loaded = options.open_network(network, **chosen)
+    loaded = options.open_network(network, voice, **chosen)
     with places.result_file(output, loaded.name, "centrality.csv") as path:
         was_there = path.exists()
         frame = steps.measure(loaded, voice, measures=measures, **settings)

@@ -116,7 +116,7 @@ def command(
         )
     if output is not None:
         places.export_folder(output, "", "communities")
-    loaded = options.open_network(network, **chosen)
+    loaded = options.open_network(network, voice, **chosen)
     results = places.result_folder(loaded.name, output)
     with voice.progress() as progress:
         done = community.study(
