@@ -90,7 +90,7 @@ def test_order_of_rows_changes_nothing(made: Network):
 def test_degenerate_networks_have_all_columns(bare: Network, method: str):
     whole = study(network(TWO), method=method, runs=2)
     done = study(bare, method=method, runs=2)
-    for table in ("communities", "members", "mixing", "homophily"):
+    for table in ("communities", "members", "mixing", "expected-mixing", "homophily"):
         frame = getattr(done, table)
         assert list(frame.columns) == list(getattr(whole, table).columns)
         assert frame.dtypes.astype(str).tolist() == getattr(whole, table).dtypes.astype(str).tolist()
@@ -141,7 +141,10 @@ def test_the_command_writes_four_tables_and_counts_that_sum(folder: Path, capsys
     assert "weight 7.5 in all" in said
     assert said.splitlines()[-1] == "Next: netmed visualize two"
     results = folder / "outputs" / "two"
-    tables = {name: read(results / f"{name}.csv") for name in ("communities", "members", "mixing", "homophily")}
+    tables = {
+        name: read(results / f"{name}.csv")
+        for name in ("communities", "members", "mixing", "expected-mixing", "homophily")
+    }
     assert [row["accounts"] for row in tables["communities"]] == ["3", "3"]
     assert list(tables["members"][0])[:4] == ["account_key", "handle", "name", "community"]
     assert [row["community"] for row in tables["members"]] == ["1", "1", "1", "2", "2", "2"]
