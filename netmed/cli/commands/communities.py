@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 HELP = """Find communities and write communities.csv, members.csv, mixing.csv, expected-mixing.csv and homophily.csv.
 
 Many runs are made, their agreement is told, and the modularity is held against random networks. Mixing says
-who engages whom by role where roles are known, else by community; expected-mixing the same by the probabilities
-of physician and trainee; homophily whether groups keep to themselves, against a panel of null models. Beside each CSV, NAME.csv.meta.json says what each column means."""
+who engages whom by role where roles are known, else by community, expected-mixing the same by the probabilities
+of physician and trainee; homophily whether groups keep to themselves, against a panel of null models. Beside each
+CSV, NAME.csv.meta.json says what each column means."""
 
 
 class Nulls(click.ParamType[str | int]):
