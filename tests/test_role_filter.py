@@ -188,6 +188,9 @@ def test_an_edge_list_with_a_roster(tmp_path: Path):
     assert (rows["found"], rows["in_edges"], rows["of_other_roles"]) == (6, 1, 5)
     assert "left out with them: 5 edges" in str(report.roles_line(narrowed.audit))
     assert select(whole, roles="physician", giant=True).accounts.account_key.tolist() == ["any:a", "any:b"]
+    alone = select(whole, roles="trainee, journal")
+    assert (len(alone.edges), alone.accounts.account_key.tolist()) == (0, ["any:c", "any:d"])
+    assert select(alone, roles=["trainee"]).accounts.account_key.tolist() == ["any:c"]
     bare = netmed.build(tmp_path / "e.csv", format="edges-csv")
     with pytest.raises(NetworkError, match="no role is known"):
         select(bare, roles="physician")

@@ -84,7 +84,7 @@ def build(
     filters = Filters(since, until, _each(hashtags), _each(langs))
     inputs = tuple(path for given in inputs for path in (given if isinstance(given, list | tuple) else [given]))
     source = load(inputs[0]) if len(inputs) == 1 and os.path.isfile(Path(inputs[0]) / folder.MANIFEST) else None  # noqa: PTH113
-    chosen = replace(_choices(source, relations, auto_mentions, min_weight, giant), roles=_each(roles))
+    chosen = replace(_choices(source, relations, auto_mentions, min_weight, giant), roles=_words(roles))
     if source is None:
         chosen = replace(chosen, include_referenced=include_referenced, keep_text=keep_text, find_roles=find_roles)
         _refuse_roles(chosen, has_roster=bool(accounts))
@@ -172,7 +172,7 @@ def select(
     Parameters are those of ``build``; None keeps the choice the network was built with.
     """
     filters = Filters(since, until, _each(hashtags), _each(langs))
-    chosen = replace(_choices(network, relations, auto_mentions, min_weight, giant), roles=_each(roles))
+    chosen = replace(_choices(network, relations, auto_mentions, min_weight, giant), roles=_words(roles))
     with _words_for_os_errors(None), _room(None, force=False) as root:
         made = from_network.make(network, root, filters, chosen, Given(), memory=None, engine="duckdb")
         parameters = {**filters.described(), "roles": list(chosen.roles), **_origin(network, network.name)}
@@ -180,6 +180,11 @@ def select(
         folder.write_json(root / "audit.json", made.audit)
         folder.seal(root, facts, made.rows)
         return _in_memory(load(root), name=network.name)
+
+
+def _words(words: str | Sequence[str]) -> tuple[str, ...]:
+    """Several words, or one text with commas between them."""
+    return tuple(word.strip() for word in words.split(",")) if isinstance(words, str) else tuple(words)
 
 
 def _each(words: str | Sequence[str]) -> tuple[str, ...]:
