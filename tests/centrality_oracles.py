@@ -1,5 +1,6 @@
 """What every measure must equal: networkx on exact fractions, or the definition itself."""
 
+import itertools
 import math
 from collections.abc import Callable, Mapping
 from fractions import Fraction
@@ -63,10 +64,45 @@ def _engagers(graph: nx.DiGraph) -> dict[str, float]:
     return found
 
 
+def chances(network: Network, role: str) -> dict[str, float]:
+    """Of accounts whose role is known: the probability that it is this one."""
+    found = {}
+    for row in network.accounts.to_dict("records"):
+        p, stated = row[f"p_{role}"], row["role_probability"]
+        if not math.isnan(p):
+            found[row["account_key"]] = p
+        elif isinstance(row["role"], str) and row["role"] != "unknown":
+            found[row["account_key"]] = (1.0 if math.isnan(stated) else stated) if row["role"] == role else 0.0
+    return found
+
+
+def _engaged(network: Network, graph: nx.DiGraph) -> Columns:
+    """By going through every world of the engagers."""
+    columns: Columns = {}
+    for role in ("physician", "trainee"):
+        chance = chances(network, role)
+        found: dict[str, Any] = {}
+        for node in graph:
+            known = [chance[j] for j in graph.predecessors(node) if j in chance]
+            if not chance or (graph.in_degree(node) and not known):
+                found[node] = (None, None, None)
+                continue
+            worlds = [0.0] * (len(known) + 1)
+            for world in itertools.product([0, 1], repeat=len(known)):
+                worlds[sum(world)] += math.prod(p if yes else 1 - p for p, yes in zip(known, world, strict=True))
+            mean = sum(known)
+            lo, hi = (
+                next(k for k in range(len(worlds)) if sum(worlds[: k + 1]) >= border - 1e-9)
+                for border in (0.025, 0.975)
+            )
+            found[node] = (mean, min(lo, math.floor(mean + 1e-9)), max(hi, math.ceil(mean - 1e-9)))
+        for place, ending in enumerate(("", "_lo", "_hi")):
+            columns[f"engaged_{role}s{ending}"] = {node: values[place] for node, values in found.items()}
+    return columns
+
+
 def _physicians(network: Network, graph: nx.DiGraph) -> dict[str, float | None]:
-    rows = network.accounts.to_dict("records")
-    chance = {row["account_key"]: row["role_probability"] for row in rows if row["role"] == "physician"}
-    start = {key: 1.0 if math.isnan(p) else p for key, p in chance.items()}
+    start = chances(network, "physician")
     if not sum(start.values()):
         return dict.fromkeys(graph)
     return nx.pagerank(
@@ -198,6 +234,7 @@ ORACLES: dict[str, Callable[[Network, str | None], Columns]] = {
     },
     "relations": lambda network, _: _relations(digraph(network), network.relations),
     "effective_engagers": lambda network, _: {"effective_engagers": _engagers(digraph(network))},
+    "engaged": lambda network, _: _engaged(network, digraph(network)),
     "pagerank": lambda network, _: {
         "pagerank": nx.pagerank(digraph(network), alpha=0.85, weight="weight", tol=1e-15, max_iter=10_000)
     },

@@ -21,8 +21,10 @@ NAMES = [f"n{i}" for i in range(8)]
 WEIGHTS = st.sampled_from([1, 2, 3, 6, 7, 10, 12, 15, 49, 0.1, 0.3, 0.7])
 PROFILES = st.fixed_dictionaries(
     {
-        "role": st.sampled_from(["physician", "trainee", None]),
+        "role": st.sampled_from(["physician", "trainee", "unknown", None]),
         "role_probability": st.sampled_from([1.0, 0.8, 0.25, 0.0, None]),
+        "p_physician": st.sampled_from([1.0, 0.9, 0.3, 0.02, 0.0, None, None, None]),
+        "p_trainee": st.sampled_from([0.5, 0.03, 0.0, None, None]),
         "n_original": st.sampled_from([0, 1, 5, 40, None]),
     }
 )

@@ -93,6 +93,7 @@ def test_every_command_is_a_promised_one(interface: str) -> None:
 def test_every_option_is_a_promised_one(interface: str) -> None:
     ours = {"--help", "--output", "--sort-by", "--excel", "--title", "--truth", "--posts", "--with", "--no-roles"}
     ours |= {"--audit-conventions", "--method", "--objective", "--keep", "--nulls", "--resolution", "--runs", "--key"}
+    ours |= {"--large-educators", "--define"}
     for name in COMMANDS:
         for parameter in command(name).params:
             for flag in (flag for flag in parameter.opts if flag.startswith("--")):
@@ -377,6 +378,7 @@ def test_run_does_all_of_it_and_says_where_it_lies(run: Run, desk: Path) -> None
         "communities": "outputs/study/communities.csv",
         "members": "outputs/study/members.csv",
         "mixing": "outputs/study/mixing.csv",
+        "expected-mixing": "outputs/study/expected-mixing.csv",
         "homophily": "outputs/study/homophily.csv",
         "table": "outputs/study/centrality.csv",
         "page": "outputs/study/network.html",

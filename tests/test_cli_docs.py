@@ -110,7 +110,9 @@ def test_the_commands_the_demo_prints_write_the_same_bytes(
     run("\n".join(printed), "sh", again)
     name = "my study" if words else "demo"
     results = {path.name: path.read_bytes() for path in (first / "outputs" / name).iterdir()}
-    tables = {f"{kind}.csv" for kind in ("centrality", "communities", "members", "mixing", "homophily")}
+    tables = {
+        f"{kind}.csv" for kind in ("centrality", "communities", "members", "mixing", "expected-mixing", "homophily")
+    }
     described = {f"{table}.meta.json" for table in tables}
     assert set(results) == {"audit.txt", "summary.json", "network.html"} | tables | described
     assert {path.name: path.read_bytes() for path in (again / "outputs" / name).iterdir()} == results

@@ -90,7 +90,7 @@ def test_order_of_rows_changes_nothing(made: Network):
 def test_degenerate_networks_have_all_columns(bare: Network, method: str):
     whole = study(network(TWO), method=method, runs=2)
     done = study(bare, method=method, runs=2)
-    for table in ("communities", "members", "mixing", "homophily"):
+    for table in ("communities", "members", "mixing", "expected_mixing", "homophily"):
         frame = getattr(done, table)
         assert list(frame.columns) == list(getattr(whole, table).columns)
         assert frame.dtypes.astype(str).tolist() == getattr(whole, table).dtypes.astype(str).tolist()
@@ -131,7 +131,7 @@ def read(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(stream))
 
 
-def test_the_command_writes_four_tables_and_counts_that_sum(folder: Path, capsys: pytest.CaptureFixture[str]):
+def test_the_command_writes_five_tables_and_counts_that_sum(folder: Path, capsys: pytest.CaptureFixture[str]):
     assert cli.call(["communities", "two", "--runs", "4", "--nulls", "3", "--seed", "2"]) == 0
     said = capsys.readouterr().err
     assert "6 accounts = 6 in 2 communities + 0 without an edge" in said
@@ -141,7 +141,10 @@ def test_the_command_writes_four_tables_and_counts_that_sum(folder: Path, capsys
     assert "weight 7.5 in all" in said
     assert said.splitlines()[-1] == "Next: netmed visualize two"
     results = folder / "outputs" / "two"
-    tables = {name: read(results / f"{name}.csv") for name in ("communities", "members", "mixing", "homophily")}
+    tables = {
+        name: read(results / f"{name}.csv")
+        for name in ("communities", "members", "mixing", "expected-mixing", "homophily")
+    }
     assert [row["accounts"] for row in tables["communities"]] == ["3", "3"]
     assert list(tables["members"][0])[:4] == ["account_key", "handle", "name", "community"]
     assert [row["community"] for row in tables["members"]] == ["1", "1", "1", "2", "2", "2"]
@@ -152,7 +155,7 @@ def test_the_command_writes_four_tables_and_counts_that_sum(folder: Path, capsys
     for name in tables:
         meta = json.loads((results / f"{name}.csv.meta.json").read_text(encoding="utf-8"))
         assert all(meta["columns"].values()), name
-        assert meta["conventions"]["seed"] == 2
+        assert meta["conventions"].get("seed") == (None if name == "expected-mixing" else 2)
     meta = json.loads((results / "communities.csv.meta.json").read_text(encoding="utf-8"))
     assert meta["conventions"]["chance"]["nulls"] == 3
     assert np.isfinite(meta["conventions"]["second_opinion"]["ari"])
@@ -162,7 +165,7 @@ def test_the_same_seed_writes_the_same_bytes(folder: Path):
     for place in ("one", "other"):
         assert cli.call(["communities", "two", "-o", place, "--runs", "3", "--excel", "--quiet"]) == 0
     files = sorted(path.name for path in (folder / "one").iterdir())
-    assert len(files) == 8
+    assert len(files) == 10
     assert [(folder / "one" / n).read_bytes() for n in files] == [(folder / "other" / n).read_bytes() for n in files]
     assert (folder / "one" / "mixing.csv").read_bytes().startswith(b"\xef\xbb\xbf")
 

@@ -15,7 +15,7 @@ from networks import network, shuffled
 from planted import planted
 from scipy.stats import false_discovery_control
 
-from netmed.community import ei_index, homophily, leiden, mixing, permuting
+from netmed.community import ei_index, expected_mixing, homophily, leiden, mixing, permuting
 from netmed.errors import NetmedError, UnknownNameError
 from netmed.network import Network
 
@@ -81,6 +81,59 @@ def test_mixing_equals_networkx(made: Network):
         graph, "role", mapping={name: i for i, name in enumerate(names)}, normalized=False
     )
     assert [[found[one, other] for other in names] for one in names] == wanted.tolist()
+
+
+SOFT = {"a": (0.9, 0.1), "b": (0.5, 0.2), "c": (0.0, 1.0), "d": (0.3, 0.0), "e": (None, None)}
+
+
+def soft(edges: list = EDGES, p: dict = SOFT) -> Network:
+    profiles = {key: {"p_physician": one, "p_trainee": other} for key, (one, other) in p.items()}
+    return network(edges, sorted(p), profiles=profiles)
+
+
+def test_expected_mixing_by_going_through_every_world():
+    """Mean over all ways the roles may truly be of the mixing matrix by role."""
+    roles = ("physician", "trainee", "other")
+    wanted: dict[tuple[str, str], float] = {}
+    for world in product(roles, repeat=4):
+        role = dict(zip("abcd", world, strict=True)) | {"e": "unknown"}
+        chance = 1.0
+        for key in "abcd":
+            one, other = SOFT[key]
+            chance *= {"physician": one, "trainee": other, "other": 1 - one - other}[role[key]]
+        for source, target, weight in EDGES:
+            pair = (role[source], role[target])
+            wanted[pair] = wanted.get(pair, 0.0) + chance * weight
+    frame = expected_mixing(soft())
+    found = {(r["source_role"], r["target_role"]): r["weight"] for r in frame.to_dict("records")}
+    assert len(found) == 16
+    assert found == pytest.approx({pair: wanted.get(pair, 0.0) for pair in found}, abs=1e-12)
+    assert frame["weight"].sum() == pytest.approx(16)
+    assert frame["edges"].sum() == pytest.approx(6)
+    assert frame["expected"].sum() == pytest.approx(16)
+    sums = frame.groupby("source_role")["share"].sum()
+    assert sums.tolist() == pytest.approx([1.0] * 4)
+    accounts = frame.groupby("source_role")["source_accounts"].first()
+    assert accounts.to_dict() == pytest.approx({"physician": 1.7, "trainee": 1.3, "other": 1.0, "unknown": 1.0})
+    assert set(frame.attrs["columns"]) == set(frame.columns)
+
+
+def test_expected_mixing_of_certain_roles_is_the_mixing_matrix():
+    frame = expected_mixing(with_roles())
+    found = {(r["source_role"], r["target_role"]): r["weight"] for r in frame.to_dict("records")}
+    certain = cells(mixing(with_roles(), permutations=2), "weight")
+    assert {pair: weight for pair, weight in found.items() if weight} == {p: w for p, w in certain.items() if w}
+    same = cells(mixing(with_roles(), permutations=2), "ratio")
+    ratio = {(r["source_role"], r["target_role"]): r["ratio"] for r in frame.to_dict("records")}
+    assert ratio["physician", "trainee"] == pytest.approx(same["physician", "trainee"])
+
+
+@pytest.mark.parametrize("made", [network([]), network([("a", "b", 1)])])
+def test_expected_mixing_without_roles_has_no_rows_and_says_why(made: Network):
+    frame = expected_mixing(made)
+    assert len(frame) == 0
+    assert frame.attrs["meta"]["notes"] == ["no rows: no role is known; find roles first"]
+    json.dumps(frame.attrs, allow_nan=False)
 
 
 def test_null_shares_and_p_by_going_through_every_permutation():

@@ -16,6 +16,7 @@ from netmed.building import audit, from_edges, from_network, from_posts
 from netmed.building.beside import Given
 from netmed.building.choices import Choices, checked_auto_mentions, checked_relations, checked_weight
 from netmed.building.filters import Filters
+from netmed.building.role_filter import checked_roles
 from netmed.errors import InputError, LossError, NetmedError, NetworkError, UnknownNameError
 from netmed.network import Network, load
 from netmed.read import READERS
@@ -38,6 +39,7 @@ def build(
     langs: Sequence[str] = (),
     min_weight: float | None = None,
     giant: bool = False,
+    roles: str | Sequence[str] = (),
     strict: bool = False,
     force: bool = False,
     memory: str | None = None,
@@ -46,7 +48,7 @@ def build(
     mapping: Mapping[str, str] | None = None,
     accounts: Sequence[str | Path] = (),
     crosswalk: str | Path | None = None,
-    roles: bool = True,
+    find_roles: bool = True,
     progress: Callable[[str], None] | None = None,
 ) -> Network:
     """Build a network from posts, or narrow a network folder.
@@ -64,6 +66,9 @@ def build(
     hashtags, langs : keep posts with any of them.
     min_weight : least weight of an edge; None: 1.
     giant : keep only the largest weakly connected component.
+    roles : only the network among accounts of these roles (``netmed.roles.ROLES``, and what a roster says), such as
+        "physician": both ends of an edge must have one. Accounts of other roles, or of none, are left out with
+        their posts and all events to and from them; ``giant`` is taken of what remains.
     strict : raise ``LossError`` where anything in the input could not be used; nothing is written.
     force : replace a network that stands at ``output``.
     memory : bound of the table engine, such as "4GB"; what does not fit spills to disk.
@@ -72,16 +77,17 @@ def build(
         lines that no reader knows; ``netmed.read.mapping.FIELDS`` names the fields.
     accounts : tables of profiles or rosters, which describe accounts of the network; they add none.
     crosswalk : a table of persons and their accounts (``person,account``); a person's accounts become one.
-    roles : tell from profiles who is a physician (``netmed.roles``); a network that is narrowed keeps its roles.
+    find_roles : tell from profiles who is a physician (``netmed.roles``); a network that is narrowed keeps its roles.
 
-    Raises ``InputError``, ``NetworkError``, ``EngineError``, ``LossError``.
+    Raises ``InputError``, ``NetworkError``, ``EngineError``, ``LossError``, ``UnknownNameError``.
     """
     filters = Filters(since, until, _each(hashtags), _each(langs))
     inputs = tuple(path for given in inputs for path in (given if isinstance(given, list | tuple) else [given]))
     source = load(inputs[0]) if len(inputs) == 1 and os.path.isfile(Path(inputs[0]) / folder.MANIFEST) else None  # noqa: PTH113
-    chosen = _choices(source, relations, auto_mentions, min_weight, giant)
+    chosen = replace(_choices(source, relations, auto_mentions, min_weight, giant), roles=_words(roles))
     if source is None:
-        chosen = replace(chosen, include_referenced=include_referenced, keep_text=keep_text, find_roles=roles)
+        chosen = replace(chosen, include_referenced=include_referenced, keep_text=keep_text, find_roles=find_roles)
+        _refuse_roles(chosen, has_roster=bool(accounts))
     given = Given(tuple(accounts), crosswalk)
     if format not in ("auto", from_edges.FORMAT, *READERS):
         raise UnknownNameError(unknown("reader", format, [*READERS, from_edges.FORMAT]))
@@ -100,8 +106,8 @@ def build(
     if source is not None and target is not None and target.resolve() == Path(inputs[0]).resolve():
         raise NetworkError(f"{inputs[0]} would be replaced by a part of itself; give -o another folder")
     with _words_for_os_errors(target), _room(target, force=force) as root:
-        parameters: dict[str, Any] = filters.described()
-        parameters |= {"roles": fitted_on()} if chosen.find_roles else {}
+        parameters: dict[str, Any] = {**filters.described(), "roles": list(chosen.roles)}
+        parameters |= {"role_model": fitted_on()} if chosen.find_roles else {}
         if source is not None:
             parameters |= _origin(source, str(inputs[0]))
             made = from_network.make(source, root, filters, chosen, given, memory=memory, engine=engine)
@@ -159,20 +165,26 @@ def select(
     langs: Sequence[str] = (),
     min_weight: float | None = None,
     giant: bool = False,
+    roles: str | Sequence[str] = (),
 ) -> Network:
     """A narrower network, in memory: edges and accounts made anew from the events that remain.
 
     Parameters are those of ``build``; None keeps the choice the network was built with.
     """
     filters = Filters(since, until, _each(hashtags), _each(langs))
-    chosen = _choices(network, relations, auto_mentions, min_weight, giant)
+    chosen = replace(_choices(network, relations, auto_mentions, min_weight, giant), roles=_words(roles))
     with _words_for_os_errors(None), _room(None, force=False) as root:
         made = from_network.make(network, root, filters, chosen, Given(), memory=None, engine="duckdb")
-        parameters = {**filters.described(), **_origin(network, network.name)}
+        parameters = {**filters.described(), "roles": list(chosen.roles), **_origin(network, network.name)}
         facts = {**network.provenance, "rules": made.choices.described(), "parameters": parameters}
         folder.write_json(root / "audit.json", made.audit)
         folder.seal(root, facts, made.rows)
         return _in_memory(load(root), name=network.name)
+
+
+def _words(words: str | Sequence[str]) -> tuple[str, ...]:
+    """Several words, or one text with commas between them."""
+    return tuple(word.strip() for word in words.split(",")) if isinstance(words, str) else tuple(words)
 
 
 def _each(words: str | Sequence[str]) -> tuple[str, ...]:
@@ -187,6 +199,14 @@ def refuse_nothing(audited: Mapping[str, Any], filters: Filters) -> None:
         raise InputError(
             f"no post is left of {totals['records']:,} records: none meets {filters.in_words()}; nothing was written"
         )
+
+
+def _refuse_roles(choices: Choices, *, has_roster: bool) -> None:
+    """Say before anything is read which roles there cannot be; a roster may name roles of its own."""
+    if choices.roles and not has_roster:
+        checked_roles(choices.roles)
+        if not choices.find_roles:
+            raise InputError("--no-roles finds no role that --roles could choose; leave one of them away")
 
 
 def _choices(

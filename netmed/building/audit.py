@@ -1,9 +1,9 @@
 """The audit: what was read, kept, refused and unresolved. It sums, and it says where something was lost.
 
 Per file: records = kept + duplicates + edits + filtered + without posts + unrecognised + malformed.
-Posts: kept = posts of the collection + outside the largest component (where only that was asked for).
-Events: found = in edges + self + of other relations + below the least weight + outside the largest
-component + unresolved.
+Posts: kept = posts of the collection + of accounts of other roles + outside the largest component (where only
+some roles, or that component, were asked for). Events: found = in edges + self + of other relations + below the
+least weight + to or from accounts of other roles + outside the largest component + unresolved.
 """
 
 from collections.abc import Mapping, Sequence
@@ -50,7 +50,7 @@ def of_posts(
     """
     per_file = _files(files, distinct, chosen)
     totals = {name: sum(entry[name] for entry in per_file) for name in ("lines", "records", *OUTCOMES)}
-    posts = {**_posts(written.posts), "outside_giant": written.outside.get("posts", 0)}
+    posts = _posts_left(written)
     posts["truncated"] = int(chosen.filter(chosen.is_delivered).is_truncated.sum().fill_null(0).execute())
     damaged = sum(bool(entry["damage"]) for entry in per_file)
     return {
@@ -60,6 +60,7 @@ def of_posts(
         "events": _events(written, choices, _count_by(lost, "relation")),
         "identity": {**_identity(written, seen), "ambiguous": ambiguous},
         "accounts": _accounts(written),
+        **_role_filter(written, choices),
         "losses": {
             name: count
             for name, count in {
@@ -81,16 +82,17 @@ def of_network(
     kept = int(after.in_collection.sum().fill_null(0).execute())
     earlier = network.audit.get("events", {}).get("unresolved_by_relation", {}) if before is after else {}
     events = _events(written, choices, dict(earlier))
-    still_there = events["resolved"] + events["outside_giant"]
+    still_there = events["resolved"] + events["outside_giant"] + events["of_other_roles"]
     events["left_out_with_their_posts"] = int(events_before.count().execute()) - still_there
     return {
         "from": network.name,
         "files": [],
         "totals": {"records": held, "kept": kept, "filtered": held - kept},
-        "posts": {**_posts(written.posts), "outside_giant": written.outside.get("posts", 0)},
+        "posts": _posts_left(written),
         "events": events,
         "identity": _identity(written, None),
         "accounts": _accounts(written),
+        **_role_filter(written, choices),
         "losses": {},
     }
 
@@ -98,7 +100,7 @@ def of_network(
 def of_edges(
     files: Sequence[EdgeFile], rows: ir.Table, edges: ir.Table, written: Written, choices: Choices, *, is_whole: bool
 ) -> Audit:
-    """The audit of a build from edge lists: rows = in edges + self + of other relations + light + outside.
+    """The audit of a build from edge lists: rows = in edges + self + of other relations or roles + light + outside.
 
     ``rows``: those that can be used. ``edges``: all that are heavy enough. ``is_whole``: no weight is a fraction.
     """
@@ -126,8 +128,10 @@ def of_edges(
     is_self = rows.source_key == rows.target_key
     chosen = rows.filter(rows.relation.isin(list(choices.edge_relations)), ~is_self)
     own = int(is_self.sum().fill_null(0).execute())
-    ours, heavy, used = (
-        int(t.count().execute()) for t in (chosen, *(chosen.semi_join(e, PAIR) for e in (edges, written.edges)))
+    of_roles = edges if written.of_roles is None else written.of_roles
+    ours, heavy, among, used = (
+        int(t.count().execute())
+        for t in (chosen, *(chosen.semi_join(e, PAIR) for e in (edges, of_roles, written.edges)))
     )
     told = {
         "found": totals["kept"],
@@ -135,7 +139,8 @@ def of_edges(
         "self": own,
         "other_relations": totals["kept"] - own - ours,
         "below_min_weight": ours - heavy,
-        "outside_giant": heavy - used,
+        "of_other_roles": heavy - among,
+        "outside_giant": among - used,
         "edges": written.rows["edges"],
         "weights": "whole" if is_whole else "fractions",
     }
@@ -148,10 +153,11 @@ def of_edges(
         "files": entries,
         "totals": totals,
         "rows": told,
-        "posts": {**_posts(written.posts), "outside_giant": 0},
+        "posts": _posts_left(written),
         "events": _events(written, choices, {}),
         "identity": _identity(written, None),
         "accounts": _accounts(written),
+        **_role_filter(written, choices),
         "losses": {name: count for name, count in losses.items() if count},
     }
 
@@ -162,14 +168,15 @@ def of_edges_of_network(
     """The audit of a network without events, narrowed: of its edges, which were light or outside."""
     found = len(network.edges)
     here, heavy = (int(table.count().execute()) for table in (before, edges))
-    used = written.rows["edges"]
+    used, others = written.rows["edges"], written.other_roles.get("edges", 0)
     told = {
         "found": found,
         "in_edges": used,
         "self": 0,
         "other_relations": found - here,
         "below_min_weight": here - heavy,
-        "outside_giant": heavy - used,
+        "of_other_roles": others,
+        "outside_giant": heavy - others - used,
         "edges": used,
         "weights": network.audit.get("rows", {}).get("weights", ""),
     }
@@ -178,10 +185,11 @@ def of_edges_of_network(
         "files": [],
         "totals": {"records": found, "kept": found, "filtered": 0},
         "rows": told,
-        "posts": {**_posts(written.posts), "outside_giant": 0},
+        "posts": _posts_left(written),
         "events": _events(written, choices, {}),
         "identity": _identity(written, None),
         "accounts": _accounts(written),
+        **_role_filter(written, choices),
         "losses": {},
     }
 
@@ -258,6 +266,17 @@ def _posts(posts: ir.Table) -> dict[str, Any]:
     }
 
 
+def _posts_left(written: Written) -> dict[str, Any]:
+    """Counts of the posts written, and of those left out with their authors."""
+    outside = {"of_other_roles": written.other_roles.get("posts", 0), "outside_giant": written.outside.get("posts", 0)}
+    return {**_posts(written.posts), **outside}
+
+
+def _role_filter(written: Written, choices: Choices) -> dict[str, Any]:
+    """What the choice of roles left out; nothing where none was made."""
+    return {"roles": {"chosen": list(choices.roles), **written.other_roles}} if choices.roles else {}
+
+
 def _events(written: Written, choices: Choices, unresolved: Mapping[str, int]) -> dict[str, Any]:
     events = written.events
     is_self = events.source_key == events.target_key
@@ -272,15 +291,16 @@ def _events(written: Written, choices: Choices, unresolved: Mapping[str, int]) -
         .iloc[0]
     )
     lost = sum(unresolved.values())
-    outside = written.outside.get("events", 0)
+    outside, others = written.outside.get("events", 0), written.other_roles.get("events", 0)
     by_relation, by_evidence = _count_by(events, "relation"), _count_by(events, "resolved_by")
     return {
-        "found": int(total) + lost + outside,
+        "found": int(total) + lost + outside + others,
         "resolved": int(total),
         "in_edges": int(in_edges),
         "self": int(own),
         "other_relations": int(other),
         "below_min_weight": int(total) - int(own) - int(other) - int(in_edges),
+        "of_other_roles": others,
         "outside_giant": outside,
         "unresolved": lost,
         "edges": written.rows["edges"],

@@ -21,6 +21,8 @@ class Choices:
     include_referenced: bool = False
     keep_text: bool = False
     find_roles: bool = False
+    roles: tuple[str, ...] = ()
+    """Only the network among accounts of these roles; none: of all."""
 
     @property
     def edge_relations(self) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from netmed.building import audit, tables
 from netmed.building.beside import Given
 from netmed.building.choices import Choices
 from netmed.building.filters import Filters
+from netmed.building.role_filter import among, members
 from netmed.building.role_finding import with_roles
 from netmed.building.write import Made, Written, largest_component
 from netmed.engines import Engine, open_engine
@@ -146,26 +147,30 @@ def _edges(engine: Engine, every: ir.Table, choices: Choices) -> tuple[ir.Table,
 
 
 def _write(engine: Engine, root: Path, edges: ir.Table, people: ir.Table, choices: Choices) -> Written:
-    """Write the tables of a network without posts; with ``giant`` only the largest component stays."""
-    if choices.giant:
-        members = largest_component(engine, edges, root)
-        edges = engine.store("edges_giant", edges.filter(edges.source_key.isin(members.account_key)))
-        people = people.semi_join(members, "account_key")
+    """Write the tables of a network without posts; what was chosen by role and component stays."""
     nothing = {table.name: _empty(engine, root, table) for table in (schema.POSTS, schema.EVENTS)}
     # Whoever stands in an edge list is an account: shaped as events, the ends come out as accounts.
     ends = people.select(source_key="account_key", target_key="account_key", relation=ibis.null("string"))
-    content = {
-        **nothing,
-        "edges": edges,
-        "accounts": tables.accounts_table(nothing["posts"], engine.view("ends", ends), people),
-    }
-    if choices.find_roles:
-        content["accounts"] = with_roles(engine, content["accounts"], root)
+    accounts = tables.accounts_table(nothing["posts"], engine.view("ends", ends), people)
+    accounts = engine.store("everybody", with_roles(engine, accounts, root) if choices.find_roles else accounts)
+    others: dict[str, int] = {}
+    if choices.roles:
+        chosen, before = members(engine, accounts, choices), int(edges.count().execute())
+        edges = engine.store("edges_of_roles", among(edges, chosen))
+        accounts = accounts.semi_join(chosen.keys, "account_key")
+        others = chosen.counts_with(int(chosen.keys.count().execute()))
+        others |= {"edges": before - int(edges.count().execute())}
+    of_roles = edges
+    if choices.giant:
+        giant = largest_component(engine, edges, root)
+        edges = engine.store("edges_giant", edges.filter(edges.source_key.isin(giant.account_key)))
+        accounts = accounts.semi_join(giant, "account_key")
+    content = {**nothing, "edges": edges, "accounts": accounts}
     rows = {}
     for table in schema.TABLES:
         rows[table.name] = engine.write_parquet(content[table.name], root / f"{table.name}.parquet", table.sort_by)
     out = {table.name: engine.read_parquet([root / f"{table.name}.parquet"]) for table in schema.TABLES}
-    return Written(out["accounts"], out["posts"], out["events"], edges, rows, {})
+    return Written(out["accounts"], out["posts"], out["events"], edges, rows, {}, others, of_roles)
 
 
 def _empty(engine: Engine, root: Path, table: schema.Table) -> ir.Table:

@@ -27,7 +27,7 @@ def make(
     Posts that made events and pass the filters keep their events; posts that came along stay where
     a remaining post refers to them. Roles and profiles of accounts are carried over.
     """
-    if not len(network.events) and len(network.edges):
+    if not len(network.events) and not len(network.posts) and len(network.accounts):
         return from_edges.narrowed(network, root, filters, choices, given, memory=memory, engine=engine)
     work = root / ".work"
     work.mkdir()

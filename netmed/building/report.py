@@ -28,7 +28,8 @@ _KINDS = {
 def render(audit: Mapping[str, Any], provenance: Mapping[str, Any]) -> str:
     """The audit as plain text: records, posts and events (or rows of edge lists), accounts, and what was lost."""
     made_of = [_rows(audit, provenance)] if "rows" in audit else [_posts(audit), _events(audit, provenance)]
-    sections = [_records(audit), _files(audit), *made_of, _beside(audit), _roles(audit), _identity(audit)]
+    sections = [_records(audit), _files(audit), _role_filter(audit), *made_of, _beside(audit), _roles(audit)]
+    sections.append(_identity(audit))
     return "\n\n".join("\n".join(section) for section in (list(part) for part in sections) if section)
 
 
@@ -78,6 +79,21 @@ def roles_line(audit: Mapping[str, Any]) -> str | None:
     return (
         f"{told['told']:,} accounts with a role = {in_words(told)}; {told['roles'][NOT_TOLD]:,} not told; "
         f"expected {expected_in_words(told)}"
+    )
+
+
+def role_filter_line(audit: Mapping[str, Any]) -> str | None:
+    """What a choice of roles left out, in one line; None where none was made."""
+    roles = audit.get("roles")
+    if not roles:
+        return None
+    with_them = "edges" if "edges" in roles else "events"
+    posts = f"{roles['posts']:,} posts and " if "posts" in roles else ""
+    nothing = f" + {roles['with_nothing_left']:,} only addressed by them" if roles["with_nothing_left"] else ""
+    return (
+        f"{roles['accounts']:,} accounts = {roles['within']:,} {' or '.join(map(printable, roles['chosen']))} + "
+        f"{roles['of_other_roles']:,} of other roles + {roles['of_unknown_role']:,} of unknown role{nothing}; "
+        f"left out with them: {posts}{roles[with_them]:,} {with_them}"
     )
 
 
@@ -132,6 +148,21 @@ def _files(audit: Mapping[str, Any]) -> Iterator[str]:
             yield f"    … and {more:,} more"
 
 
+def _role_filter(audit: Mapping[str, Any]) -> Iterator[str]:
+    roles = audit.get("roles")
+    if not roles:
+        return
+    yield f"Only the network among accounts of the role {' or '.join(map(printable, roles['chosen']))}"
+    yield _row(roles["accounts"], "accounts =")
+    yield _row(roles["within"], "  of these roles, and in the network")
+    yield _row(roles["with_nothing_left"], "  of these roles, without posts, addressed by accounts left out alone")
+    yield _row(roles["of_other_roles"], "  of other roles: left out")
+    yield _row(roles["of_unknown_role"], "  of unknown role: left out")
+    for name in ("posts", "events", "edges"):
+        if name in roles:
+            yield _row(roles[name], f"{name} left out with them")
+
+
 def _posts(audit: Mapping[str, Any]) -> Iterator[str]:
     posts = audit["posts"]
     yield "Posts"
@@ -139,6 +170,8 @@ def _posts(audit: Mapping[str, Any]) -> Iterator[str]:
     for kind, count in posts["kinds"].items():
         yield _row(count, "  " + _KINDS[kind])
     yield _row(posts["original"], "original posts (all but reposts: the unit of the #MedEd study)")
+    if posts.get("of_other_roles"):
+        yield _row(posts["of_other_roles"], "posts left out: by accounts of other or unknown roles")
     if posts["outside_giant"]:
         yield _row(posts["outside_giant"], "posts left out: outside the largest component")
     yield _row(posts["came_along"], "other posts that came along (no events of their own)")
@@ -168,6 +201,8 @@ def _events(audit: Mapping[str, Any], provenance: Mapping[str, Any]) -> Iterator
     yield _row(events["self"], "  self (threads), no edge")
     if events["below_min_weight"]:
         yield _row(events["below_min_weight"], "  in pairs below the least weight")
+    if events.get("of_other_roles"):
+        yield _row(events["of_other_roles"], "  to or from accounts of other or unknown roles")
     if events["outside_giant"]:
         yield _row(events["outside_giant"], "  outside the largest component")
     yield _row(events["unresolved"], "  unresolved: nothing tells the account")
@@ -195,6 +230,8 @@ def _rows(audit: Mapping[str, Any], provenance: Mapping[str, Any]) -> Iterator[s
     yield _row(rows["self"], "  of an account to itself, no edge")
     if rows["below_min_weight"]:
         yield _row(rows["below_min_weight"], "  in pairs below the least weight")
+    if rows.get("of_other_roles"):
+        yield _row(rows["of_other_roles"], "  to or from accounts of other or unknown roles")
     if rows["outside_giant"]:
         yield _row(rows["outside_giant"], "  outside the largest component")
     if rows["weights"] == "fractions":

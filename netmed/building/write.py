@@ -1,6 +1,6 @@
 """The last step of every build: edges and accounts from events, four sorted Parquet files."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from netmed import schema
 from netmed.building import tables
 from netmed.building.choices import Choices
+from netmed.building.role_filter import among, members
 from netmed.building.role_finding import with_roles
 from netmed.engines import Engine
 
@@ -26,6 +27,10 @@ class Written:
     rows: dict[str, int]
     outside: dict[str, int]
     """Posts of the collection and events left out because they lie outside the largest component."""
+    other_roles: dict[str, int] = field(default_factory=dict)
+    """Accounts there were, by what became of them, and what was left out with them; empty without ``roles``."""
+    of_roles: ir.Table | None = None
+    """Of an edge list: the edges between accounts of the chosen roles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +49,26 @@ class Made:
 
 def write(engine: Engine, root: Path, posts: ir.Table, events: ir.Table, people: ir.Table, choices: Choices) -> Written:
     """Write ``accounts, posts, events, edges`` into ``root``, each sorted by its key; roles are found where chosen."""
+    find_roles, others = choices.find_roles, {}
+    if choices.roles:
+        everybody = tables.accounts_table(posts, events, people)
+        everybody = engine.store("everybody", with_roles(engine, everybody, root) if find_roles else everybody)
+        chosen = members(engine, everybody, choices)
+        people, find_roles = everybody.select(*tables.PEOPLE_COLUMNS), False
+        sizes = _sizes(posts, events)
+        events = engine.store("events_of_roles", among(events, chosen))
+        posts = engine.store("posts_of_roles", posts.filter(posts.author_key.isin(chosen.keys.account_key)))
+        within = int(tables.accounts_table(posts, events, people).count().execute())
+        others = chosen.counts_with(within) | _fewer(sizes, _sizes(posts, events))
     edges = tables.edges_table(events, relations=choices.edge_relations, min_weight=choices.min_weight)
     edges = engine.store("edges", edges)
     before = _sizes(posts, events) if choices.giant else {}
     if choices.giant:
-        members = largest_component(engine, edges, root)
-        inside = events.source_key.isin(members.account_key) & events.target_key.isin(members.account_key)
+        giant = largest_component(engine, edges, root)
+        inside = events.source_key.isin(giant.account_key) & events.target_key.isin(giant.account_key)
         events = engine.store("events_giant", events.filter(inside))
-        posts = posts.filter(posts.author_key.isin(members.account_key))
-        edges = engine.store("edges_giant", edges.filter(edges.source_key.isin(members.account_key)))
+        posts = posts.filter(posts.author_key.isin(giant.account_key))
+        edges = engine.store("edges_giant", edges.filter(edges.source_key.isin(giant.account_key)))
     rows: dict[str, int] = {}
 
     def put(table: schema.Table, content: ir.Table) -> ir.Table:
@@ -63,11 +79,14 @@ def write(engine: Engine, root: Path, posts: ir.Table, events: ir.Table, people:
     posts = put(schema.POSTS, posts)
     put(schema.EVENTS, events)
     put(schema.EDGES, edges)
-    everybody = tables.accounts_table(posts, events, people)
-    accounts = put(schema.ACCOUNTS, with_roles(engine, everybody, root) if choices.find_roles else everybody)
-    after = _sizes(posts, events) if choices.giant else {}
-    outside = {name: before[name] - after[name] for name in before}
-    return Written(accounts, posts, events, edges, rows, outside)
+    left = tables.accounts_table(posts, events, people)
+    accounts = put(schema.ACCOUNTS, with_roles(engine, left, root) if find_roles else left)
+    outside = _fewer(before, _sizes(posts, events)) if choices.giant else {}
+    return Written(accounts, posts, events, edges, rows, outside, others)
+
+
+def _fewer(before: dict[str, int], after: dict[str, int]) -> dict[str, int]:
+    return {name: before[name] - after[name] for name in before}
 
 
 def _sizes(posts: ir.Table, events: ir.Table) -> dict[str, int]:

@@ -63,7 +63,7 @@ def numbered(subject: Subject, given: pd.DataFrame) -> tuple[Integers, dict[str,
         raise NetmedError(f"communities have two rows of {given['account_key'][twice].iloc[0]}; one is wanted")
     codes, labels = pd.factorize(given["community"], sort=True)
     by_key = pd.Series(codes, index=given["account_key"].to_numpy())
-    keys = subject.of_accounts("account_key")
+    keys = subject.by_vertex["account_key"]
     found = keys.map(by_key).fillna(-1).to_numpy(dtype=np.int64)
     if subject.m and not (found >= 0).any():
         raise NetmedError("no account of the network has a community; were they found in another network?")

@@ -6,6 +6,7 @@ from netmed.centrality.brokerage import BROKERAGE
 from netmed.centrality.cartography import CARTOGRAPHY
 from netmed.centrality.cores import CORENESS
 from netmed.centrality.degree import DEGREE, RELATION_COUNTS, STRENGTH
+from netmed.centrality.engaged import ENGAGED
 from netmed.centrality.engagement import CLUSTERING, EFFECTIVE_ENGAGERS, RECIPROCITY
 from netmed.centrality.measure import Measure
 from netmed.centrality.paths import BETWEENNESS, HARMONIC
@@ -21,6 +22,7 @@ MEASURES: Registry[Measure] = Registry(
         STRENGTH,
         RELATION_COUNTS,
         EFFECTIVE_ENGAGERS,
+        ENGAGED,
         PAGERANK,
         PHYSICIAN_PAGERANK,
         HITS,

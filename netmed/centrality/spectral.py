@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from netmed import headcounts
 from netmed.centrality import perron
 from netmed.centrality.measure import Measure, Result, Settings
 from netmed.centrality.subject import Subject
@@ -29,14 +30,13 @@ def _pagerank(subject: Subject, _: Settings) -> Result:
 
 
 def _physician_pagerank(subject: Subject, _: Settings) -> Result:
-    role = subject.of_accounts("role")
-    # a role that was stated without a probability, as in a roster, is certain
-    stated = subject.of_accounts("role_probability").astype("float64").fillna(1.0).to_numpy()
-    probability = np.where((role == "physician").fillna(False).to_numpy(dtype=np.bool_), stated, 0.0)
+    known = headcounts.probabilities(subject.by_vertex, "physician")
+    probability = np.nan_to_num(known, nan=0.0)  # a reader does not start where nobody knows who it is
     expected = float(probability.sum())
     details: dict[str, Any] = {"damping": DAMPING, "expected_physicians": expected}
     if expected <= 0:
-        why = "no role is known; find roles first" if role.isna().all() else "no account is known as a physician's"
+        unknown = bool(np.isnan(known).all())
+        why = "no role is known; find roles first" if unknown else "no account is known as a physician's"
         return Result({"physician_pagerank": np.full(subject.n, np.nan)}, {**details, "notes": [f"empty: {why}"]})
     ranks = subject.E.personalized_pagerank(
         damping=DAMPING, reset=probability.tolist(), weights=subject.weight.tolist(), implementation="prpack"

@@ -34,12 +34,12 @@ class Subject(Graphs):
         super().__init__(network, flow=flow)
         self.network = network
 
-    def of_accounts(self, column: str) -> pd.Series:
-        """A column of ``accounts`` by vertex."""
-        values = self.network.accounts[column]
+    @cached_property
+    def by_vertex(self) -> pd.DataFrame:
+        """``accounts``, row i is vertex i."""
         row = np.empty(self.n, dtype=np.int64)
         row[self.vertex] = np.arange(self.n)
-        return values.iloc[row].reset_index(drop=True)
+        return self.network.accounts.iloc[row].reset_index(drop=True)
 
     @cached_property
     def in_strength(self) -> Floats:

@@ -51,7 +51,7 @@ def travel(
         "network": graph,
         "audit": results / "audit.txt",
         "summary": results / "summary.json",
-        **{kind: results / f"{kind}.csv" for kind in ("communities", "members", "mixing", "homophily")},
+        **circles_table.places_of(results),
         "table": results / "centrality.csv",
         "page": results / "network.html",
     }

@@ -28,6 +28,7 @@ _UNCHOSEN = {
     "langs": (),
     "min_weight": None,
     "giant": False,
+    "roles": (),
 }
 """What ``selection`` gives where nothing was chosen."""
 
@@ -56,6 +57,22 @@ class Names(click.ParamType[tuple[str, ...]]):
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
         """How the value is shown in the help."""
         return "A,B"
+
+
+class Listed(click.ParamType[tuple[str, ...]]):
+    """A comma-separated list of words that only the data can check."""
+
+    name = "words"
+
+    def __init__(self, kind: str) -> None:
+        self._kind = kind
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
+        """``"physician, trainee"`` → ``("physician", "trainee")``."""
+        words = value if isinstance(value, tuple) else split(value)
+        if not words and value != ():
+            self.fail(f"no {self._kind} is named.", param, ctx)
+        return words
 
 
 class Date(click.ParamType[str]):
@@ -125,6 +142,14 @@ def selection(default_relations: tuple[str, ...] | None) -> Callable[[F], F]:
             type=Weight(min=0),
             metavar="N",
             help=f"Leave out edges of less.  [default: {least}]",
+        ),
+        click.option(
+            "--roles",
+            type=Listed("role"),
+            default=(),
+            metavar="A,B",
+            help="Only the network among accounts of these roles (physician,trainee): both ends of an edge have one, "
+            "all other accounts are left out with their posts.",
         ),
         click.option("--giant", is_flag=True, help="Only the largest connected part."),
     )
@@ -206,7 +231,7 @@ def reading(command: F) -> F:
         click.option("--keep-text", is_flag=True, help="Store the posts' text (mind the platform's terms)."),
         click.option(
             "--no-roles",
-            "roles",
+            "find_roles",
             is_flag=True,
             flag_value=False,
             default=True,
@@ -321,11 +346,12 @@ def output(default: str, *, stdout: bool = True) -> Callable[[F], F]:
     return click.option("-o", "--output", metavar="PATH", help=f"Where the result goes.{dash}  [default: {default}]")
 
 
-def open_network(path: str, **chosen: Any) -> "Network":
+def open_network(path: str, voice: Voice | None = None, **chosen: Any) -> "Network":
     """Open a network folder, narrowed to what was chosen.
 
     ``path`` may be a folder or the name of one under ``graphs/``. The words of ``selection`` are
-    taken as they come from the command; where none was given, the network is as it was built.
+    taken as they come from the command; where none was given, the network is as it was built. ``voice`` says
+    what a choice of roles leaves out.
 
     Raises ``NetworkError`` where there is no network, ``InputError`` where no post is left of it.
     """
@@ -338,12 +364,15 @@ def open_network(path: str, **chosen: Any) -> "Network":
     given = {name: value for name, value in chosen.items() if value != _UNCHOSEN[name]}
     if not given:
         return loaded
-    from netmed.building import refuse_nothing, select
+    from netmed.building import refuse_nothing, report, select
     from netmed.building.filters import Filters
 
     chosen_part = select(loaded, **given)
     asked = {name: given[name] for name in ("since", "until", "hashtags", "langs") if name in given}
     refuse_nothing(chosen_part.audit, Filters(**asked))
+    left_out = report.role_filter_line(chosen_part.audit)
+    if voice is not None and left_out:
+        voice.line(left_out)
     return chosen_part
 
 

@@ -27,6 +27,9 @@ def build(inputs: Sequence[str], path: Path, voice: Voice, **chosen: Any) -> "Ne
 
         network = building.build(*inputs, output=path, progress=progress, **chosen)
     voice.line(report.summary_line(network.audit))
+    left_out = report.role_filter_line(network.audit)
+    if left_out:
+        voice.line(left_out)
     for line in report.beside_lines(network.audit):
         voice.line(line)
     facts, came = network_facts(network, path), network.audit["posts"]

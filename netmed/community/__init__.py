@@ -2,7 +2,8 @@
 
 ``leiden`` and ``infomap`` find communities, ``agreement`` compares two partitions, ``excess`` holds one
 against chance, ``names`` says what they are about, ``described`` and ``members`` are its tables;
-``mixing`` and ``homophily`` tell whether groups keep to themselves; ``study`` does all of it.
+``mixing`` and ``homophily`` tell whether groups keep to themselves, ``expected_mixing`` who engages whom where roles
+are probabilities; ``study`` does all of it.
 """
 
 from netmed.community.chance import excess
@@ -13,6 +14,7 @@ from netmed.community.flow_modules import infomap
 from netmed.community.mixing_matrix import mixing
 from netmed.community.modularity import leiden
 from netmed.community.naming import names
+from netmed.community.soft_mixing import expected_mixing
 from netmed.community.whole import Study, study
 
 __all__ = [
@@ -20,6 +22,7 @@ __all__ = [
     "agreement",
     "described",
     "excess",
+    "expected_mixing",
     "homophily",
     "infomap",
     "leiden",

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from netmed import schema
+from netmed import headcounts, schema
 from netmed.community import naming
 from netmed.community.comparing import SOURCES, agreement
 from netmed.community.projection import graphs_of
@@ -36,6 +36,16 @@ COMMUNITY_COLUMNS = {
     "stability": "mean over its accounts of how often each sits with its own; empty where that is not known",
     **{column: f"accounts in it with the role {role}; empty where no role is known" for column, role in ROLES.items()},
     "role_known": "accounts in it with a known role; empty where no role is known",
+    **{
+        f"expected_{column}{ending}": f"{words} number of {column} in it{more}; empty where of none of its accounts it "
+        "is known"
+        for column in ROLES
+        for ending, words, more in (
+            ("", "expected", ": the sum of the probabilities of its accounts"),
+            ("_lo", "least", " at 95 %; unsure is only who is one, by the probabilities of the roles"),
+            ("_hi", "largest", " at 95 %, likewise"),
+        )
+    },
 }
 
 MEMBER_COLUMNS = {
@@ -81,8 +91,9 @@ def described(network: Network, partition: pd.DataFrame) -> pd.DataFrame:
     frame = pd.concat([frame, _weights(network, partition, numbers)], axis=1)
     firm = members.groupby("community")["stability"].mean() if "stability" in members else pd.Series(dtype=float)
     frame["stability"] = firm.reindex(numbers).to_numpy(dtype=float)
-    frame = pd.concat([frame, _roles(network, members, numbers)], axis=1)
-    frame.attrs["meta"] = {**partition.attrs.get("meta", {}), "rows": len(frame)}
+    expected, told = _expected(network, members, numbers)
+    frame = pd.concat([frame, _roles(network, members, numbers), expected], axis=1)
+    frame.attrs["meta"] = {**partition.attrs.get("meta", {}), "rows": len(frame), "expected_by_role": told}
     frame.attrs["columns"] = dict(COMMUNITY_COLUMNS)
     return frame
 
@@ -209,3 +220,23 @@ def _roles(network: Network, members: pd.DataFrame, numbers: Integers) -> pd.Dat
         name: is_one.groupby(members["community"].to_numpy()).sum().reindex(numbers) for name, is_one in chosen.items()
     }
     return pd.DataFrame({name: total.to_numpy(dtype=np.int64) for name, total in totals.items()}).astype("Int64")
+
+
+def _expected(network: Network, members: pd.DataFrame, numbers: Integers) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Physicians and trainees by their probabilities, with intervals; accounts of unknown role are left out."""
+    place = pd.Series(np.arange(len(numbers)), index=numbers)
+    group = members["community"].map(place).to_numpy(dtype=np.int64)
+    row = pd.Index(network.accounts["account_key"]).get_indexer(pd.Index(members["account_key"]))
+    columns: dict[str, Any] = {}
+    told: dict[str, Any] = {"interval": headcounts.ABOUT, "source": headcounts.SOURCE, "notes": []}
+    for name, role in ROLES.items():
+        p = headcounts.probabilities(network.accounts, role)[row]
+        known = ~np.isnan(p)
+        empty = np.bincount(group[known], minlength=len(numbers)) == 0
+        expected, lo, hi = headcounts.counted(group[known], p[known], len(numbers))
+        columns[f"expected_{name}"] = np.where(empty, np.nan, expected)
+        columns[f"expected_{name}_lo"] = pd.arrays.IntegerArray(lo, empty)
+        columns[f"expected_{name}_hi"] = pd.arrays.IntegerArray(hi, empty.copy())
+        if not known.all():
+            told["notes"].append(f"{name}: {int((~known).sum()):,} accounts of unknown role are left out")
+    return pd.DataFrame(columns), told

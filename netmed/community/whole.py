@@ -1,4 +1,4 @@
-"""Everything about the communities of a network: the four tables, and how sure they are."""
+"""Everything about the communities of a network: the five tables, and how sure they are."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from netmed.community.grouping import grouped
 from netmed.community.mixing_matrix import mixing
 from netmed.community.modularity import leiden
 from netmed.community.searching import Objective
+from netmed.community.soft_mixing import expected_mixing
 from netmed.errors import NetmedError
 from netmed.network import Network
 
@@ -24,7 +25,7 @@ SECOND_RUNS = 10
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Study:
-    """The tables of ``netmed communities``: one row per community, account, pair of groups, and null model.
+    """The tables of ``netmed communities``: one row per community, account, pair of groups, null model, pair of roles.
 
     ``facts`` : the same in a dozen numbers.
     """
@@ -33,6 +34,7 @@ class Study:
     members: pd.DataFrame
     mixing: pd.DataFrame
     homophily: pd.DataFrame
+    expected_mixing: pd.DataFrame
     facts: Mapping[str, Any]
 
 
@@ -84,7 +86,7 @@ def study(
     progress("looking who engages whom")
     mixed = mixing(network, found, by=by, seed=seed)
     index = homophily(network, found, by=by, seed=seed)
-    return Study(communities, table, mixed, index, _facts(found, mixed, index))
+    return Study(communities, table, mixed, index, expected_mixing(network), _facts(found, mixed, index))
 
 
 def _second(network: Network, name: str, found: pd.DataFrame, seed: int) -> tuple[pd.DataFrame | None, dict[str, Any]]:

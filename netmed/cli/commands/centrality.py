@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from netmed.cli import options, places, steps
+from netmed.cli import educators, options, places, steps
 from netmed.cli.root import Command
 from netmed.cli.say import Voice, one_line
 
@@ -49,6 +49,22 @@ Beside it, centrality.csv.meta.json says what each column means and which conven
     is_flag=True,
     help="Also write conventions.csv: path measures under every reading of weights and direction, and what changes.",
 )
+@click.option(
+    "--large-educators",
+    "educating",
+    is_flag=True,
+    help="Also write large-educators.csv: who is one by any of 13 definitions (followers, audience, top lists, share "
+    "of physicians and trainees), and how the list moves with the definition.",
+)
+@click.option(
+    "--define",
+    "definitions",
+    type=educators.Definitions(),
+    multiple=True,
+    metavar="KIND=A,B",
+    help="Other numbers for --large-educators: followers=5000,20000, audience=1 (first %), top=10,25, share=.25,.5, "
+    "engagers=10 (fewest for a share); repeatable.",
+)
 @click.option("--excel", is_flag=True, help="Begin the CSV with the mark by which Excel knows UTF-8.")
 @options.selection(None)
 @options.voice
@@ -66,6 +82,8 @@ def command(
     consensus: int | None,
     bootstrap: int | None,
     audited: bool,
+    educating: bool,
+    definitions: tuple[str, ...],
     excel: bool,
     voice: Voice,
     **chosen: Any,
@@ -75,9 +93,15 @@ def command(
         raise click.UsageError(
             "--audit-conventions writes a second table and stdout has room for one; give -o a folder"
         )
+    if educating and output == "-":
+        raise click.UsageError("--large-educators writes more tables and stdout has room for one; give -o a folder")
+    if educating and direction == "flow":
+        raise click.UsageError("--large-educators asks who addresses an account; leave --direction flow away")
+    if definitions and not educating:
+        raise click.UsageError("--define words the definitions of --large-educators; add that, or leave it away")
     settings: dict[str, Any] = {"paths": paths, "direction": direction, "betweenness": betweenness, "seed": seed}
     settings |= {"probability": probability, "consensus": consensus}
-    loaded = options.open_network(network, **chosen)
+    loaded = options.open_network(network, voice, **chosen)
     with places.result_file(output, loaded.name, "centrality.csv") as path:
         was_there = path.exists()
         frame = steps.measure(loaded, voice, measures=measures, **settings)
@@ -90,6 +114,11 @@ def command(
         if audited:
             conventions = steps.conventions(loaded, voice, top=top or 10, seed=seed)
             steps.write_scores(conventions, other, excel=excel)
+        told = []
+        if educating:
+            how: dict[str, Any] = {"paths": paths, "betweenness": betweenness, "seed": seed}
+            grid = educators.grid_of(definitions)
+            told = educators.write(loaded, frame, path.parent, voice, grid=grid, excel=excel, **how)
     voice.line(steps.conventions_line(frame))
     if consensus:
         voice.line(steps.consensus_line(frame))
@@ -97,6 +126,8 @@ def command(
         for line in steps.flags(conventions):
             voice.line(line)
         voice.line(f"written: {one_line(other)}")
+    for line in told:
+        voice.line(line)
     voice.line(steps.table_line(loaded, frame, top))
     if output != "-":
         voice.line(f"written: {one_line(path)}" + (", in place of the one that was there" if was_there else ""))

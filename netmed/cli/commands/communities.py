@@ -14,11 +14,12 @@ from netmed.cli.say import Voice, count
 if TYPE_CHECKING:
     from netmed.community import Study
 
-HELP = """Find communities and write communities.csv, members.csv, mixing.csv and homophily.csv.
+HELP = """Find communities and write communities.csv, members.csv, mixing.csv, expected-mixing.csv and homophily.csv.
 
 Many runs are made, their agreement is told, and the modularity is held against random networks. Mixing says
-who engages whom by role where roles are known, else by community; homophily whether groups keep to
-themselves, against a panel of null models. Beside each CSV, NAME.csv.meta.json says what each column means."""
+who engages whom by role where roles are known, else by community, expected-mixing the same by the probabilities
+of physician and trainee; homophily whether groups keep to themselves, against a panel of null models. Beside each
+CSV, NAME.csv.meta.json says what each column means."""
 
 
 class Nulls(click.ParamType[str | int]):
@@ -116,7 +117,7 @@ def command(
         )
     if output is not None:
         places.export_folder(output, "", "communities")
-    loaded = options.open_network(network, **chosen)
+    loaded = options.open_network(network, voice, **chosen)
     results = places.result_folder(loaded.name, output)
     with voice.progress() as progress:
         done = community.study(
@@ -140,13 +141,19 @@ def command(
 
 
 def write(done: "Study", results: Path, *, excel: bool = False) -> dict[str, Path]:
-    """Write the four tables into the folder of the results; gives their paths by name."""
+    """Write the tables into the folder of the results; gives their paths by name."""
     from netmed.export import tables
 
-    paths = {kind: results / f"{kind}.csv" for kind in ("communities", "members", "mixing", "homophily")}
+    paths = places_of(results)
     for kind, path in paths.items():
-        tables.write_csv(getattr(done, kind), path, excel=excel)
+        tables.write_csv(getattr(done, kind.replace("-", "_")), path, excel=excel)
     return paths
+
+
+def places_of(results: Path) -> dict[str, Path]:
+    """Where the tables go, by name."""
+    kinds = ("communities", "members", "mixing", "expected-mixing", "homophily")
+    return {kind: results / f"{kind}.csv" for kind in kinds}
 
 
 def tell(facts: Mapping[str, Any], meta: Mapping[str, Any], voice: Voice) -> None:

@@ -55,7 +55,7 @@ def command(
     _check(kind, tables, by)
     if kind.is_folder:
         places.export_folder(output, "", form)
-    loaded = options.open_network(network, **chosen)
+    loaded = options.open_network(network, voice, **chosen)
 
     def write(path: Any) -> Exported:
         with voice.progress() as progress:

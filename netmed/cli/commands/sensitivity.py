@@ -61,7 +61,7 @@ def command(
     from netmed import uncertainty
     from netmed.export import tables
 
-    loaded = options.open_network(network, **chosen)
+    loaded = options.open_network(network, voice, **chosen)
     with places.result_file(output, loaded.name, "sensitivity.csv") as path:
         with voice.progress() as progress:
             asked = measures or ("in_degree", "pagerank", "betweenness")

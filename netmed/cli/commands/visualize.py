@@ -59,7 +59,7 @@ def command(
     **chosen: Any,
 ) -> None:
     """Measure, find communities, draw."""
-    loaded = options.open_network(network, **chosen)
+    loaded = options.open_network(network, voice, **chosen)
     with places.result_file(output, loaded.name, "network.html") as path:
         scores = steps.measure(loaded, voice, paths=paths, direction=direction, seed=seed)
         partition = steps.communities(loaded, voice, seed=seed)
