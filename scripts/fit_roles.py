@@ -31,7 +31,7 @@ LEAST_TEMPERATURE = 0.85
 """No sharper: the vocabularies were written with some of these profiles in sight."""
 
 
-DOUBT = 0.06
+DOUBT = 0.04
 """Share of profiles in which the words mean something that the vocabularies do not know. Cross-validation cannot
 see it, as the vocabularies were mended with these profiles in sight; it is set by how often a sure answer was wrong
 at first sight of new sets (docs/roles.md)."""
@@ -141,8 +141,9 @@ def main():
     loss, penalty, temperature, scores = min(tried, key=lambda found: found[0])
     temperature = max(LEAST_TEMPERATURE, temperature)
     intercept, weights = fit(features, labels, penalty, begin)
-    base = np.bincount(labels, minlength=len(ROLES)) / len(labels)
-    fitted = model.mixed(softmax((features @ weights + intercept) / temperature), DOUBT, base)
+    others = np.bincount(labels, minlength=len(ROLES)) * (np.arange(len(ROLES)) >= model.CLINICAL)
+    others = others / others.sum()
+    fitted = model.mixed(softmax((features @ weights + intercept) / temperature), DOUBT, others)
     say("chosen:", penalty, round(temperature, 3), "fitted:", measure(fitted, labels))
     if asked.report:
         chances = softmax(scores / temperature)
@@ -159,7 +160,7 @@ def main():
         "cross_validated": {"log_loss": round(float(loss), 4), **measure(softmax(scores / temperature), labels)},
         "temperature": round(temperature, 4),
         "doubt": DOUBT,
-        "base": {role: round(float(share), 4) for role, share in zip(ROLES, base, strict=True)},
+        "others": {role: round(float(share), 4) for role, share in zip(ROLES, others, strict=True)},
         "intercept": {role: round(float(value), 3) for role, value in zip(ROLES, intercept, strict=True)},
         "weights": {
             name: {role: round(float(value), 3) for role, value in zip(ROLES, row, strict=True) if abs(value) >= 0.0005}

@@ -99,6 +99,18 @@ FEATURES = {
 }
 """Feature → what it means."""
 
+MEDICAL = frozenset(
+    [
+        *("title", "title_alone", "title_clinical", "degree_name", "degree_name_lower", "degree_bio", "degree_tag"),
+        *("postnominal", "physician", "specialist", "surgeon_bare", "doctor_said", "doctor_word", "doctor_word_alone"),
+        *("attending", "attending_alone", "consultant", "head_field", "academic_field", "field", "field_name"),
+        *("tag_field", "clinical", "stethoscope", "trainee", "resident_word", "medical_student", "hoped", "denied"),
+        *("handle_field_doc", "handle_md", "handle_md_lower", "handle_dr", "handle_doc", "handle_profession"),
+        *("handle_field", "handle_trainee", "handle_student"),
+    ]
+)
+"""Features that say something of physicians. Without any of them nothing does, and nobody is counted as one."""
+
 
 @dataclass(slots=True)
 class Reading:

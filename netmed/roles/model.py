@@ -3,8 +3,8 @@
 ``weights.json`` holds, for each feature and role, a starting weight (what anybody would say the feature
 tells) and the fitted one; `scripts/fit_roles.py` fits, held close to the start, and says on which data
 and when. A profile's score for a role is the sum of the weights of its features; probabilities are the
-softmax of the scores over a temperature, mixed with a small doubt: however clear the words seem, in some
-share of profiles they mean something that no vocabulary knows, and then only the base rates speak.
+softmax of the scores over a temperature, mixed with a small doubt: however clear the words of a physician
+seem, in some share of profiles they mean something that no vocabulary knows, and the account is anything else.
 """
 
 import json
@@ -43,23 +43,23 @@ Matrix = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Weights in order of ``FEATURES`` × ``ROLES``, an intercept a role, temperature, doubt and base rates."""
+    """Weights (``FEATURES`` × ``ROLES``), an intercept a role, temperature, doubt, and shares of the other roles."""
 
     intercept: Matrix
     weights: Matrix
     temperature: float
     doubt: float
-    base: Matrix
+    others: Matrix
 
     def probabilities(self, features: "sparse.csr_matrix") -> Matrix:
         """One row a profile, one column a role, each row summing to 1."""
         scores = (np.asarray(features @ self.weights) + self.intercept) / self.temperature
-        return mixed(softmax(scores), self.doubt, self.base)
+        return mixed(softmax(scores), self.doubt, self.others)
 
 
-def mixed(chances: Matrix, doubt: float, base: Matrix) -> Matrix:
-    """Probabilities with a share ``doubt`` of the base rates among them."""
-    return (1 - doubt) * chances + doubt * base
+def mixed(chances: Matrix, doubt: float, others: Matrix) -> Matrix:
+    """Probabilities of which a share ``doubt`` goes to roles that are no physician's, as these are shared out."""
+    return (1 - doubt) * chances + doubt * others
 
 
 LIKELIER_THAN_NOT = 0.5
@@ -75,6 +75,18 @@ def decide(chances: Matrix) -> "NDArray[np.int64]":
     doubtful = (named < CLINICAL) & (chances[np.arange(len(named)), named] < LIKELIER_THAN_NOT)
     named[doubtful] = CLINICAL + chances[doubtful, CLINICAL:].argmax(axis=1)
     return named
+
+
+def without_physicians(chances: Matrix, rows: "NDArray[np.bool_]") -> Matrix:
+    """Probabilities with none for physicians and trainees in some rows: what they had goes to the others.
+
+    How many physicians say nothing of medicine depends on the collection, not on their words; to count each
+    silent account as a small part of a physician would make a crowd of strangers into a ward.
+    """
+    kept = chances.copy()
+    kept[np.ix_(rows, np.arange(CLINICAL))] = 0.0
+    shares: Matrix = kept / kept.sum(axis=1, keepdims=True)
+    return shares
 
 
 def softmax(scores: Matrix) -> Matrix:
@@ -112,5 +124,5 @@ def load() -> Model:
         weights=np.array([[stored["weights"][name].get(role, 0.0) for role in ROLES] for name in FEATURES]),
         temperature=float(stored["temperature"]),
         doubt=float(stored["doubt"]),
-        base=np.array([stored["base"].get(role, 0.0) for role in ROLES]),
+        others=np.array([stored["others"].get(role, 0.0) for role in ROLES]),
     )

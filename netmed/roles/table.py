@@ -8,7 +8,7 @@ import pandas as pd
 
 from netmed.parallel import cores, spread
 from netmed.roles import model
-from netmed.roles.features import FEATURES, Reading
+from netmed.roles.features import FEATURES, MEDICAL, Reading
 from netmed.roles.model import ROLES
 from netmed.roles.reading import read
 
@@ -20,8 +20,8 @@ COLUMNS = {
     "role_evidence": "the phrases of the profile that speak for it, joined by ' | '",
     "specialty": "medical specialty of a physician or trainee; empty where none is named",
     "is_educator": "the profile names teaching as a task",
-    "p_physician": "probability that the account is a physician's",
-    "p_trainee": "probability that it is a physician's in training or a medical student's",
+    "p_physician": "probability that the account is a physician's; 0 where its profile says nothing of medicine",
+    "p_trainee": "probability that it is a physician's in training or a medical student's; 0 likewise",
 }
 """Every column of the result, and what it means."""
 
@@ -80,6 +80,8 @@ def _some(handles: list[str], names: list[str], descriptions: list[str]) -> pd.D
     readings = [read(*profile) for profile in zip(handles, names, descriptions, strict=True)]
     fitted = model.load()
     chances = fitted.probabilities(model.columns([list(reading.said) for reading in readings]))
+    silent = np.array([MEDICAL.isdisjoint(reading.said) for reading in readings], dtype=bool)
+    chances = model.without_physicians(chances, silent)
     best = model.decide(chances)
     place = {feature: at for at, feature in enumerate(FEATURES)}
     roles = [ROLES[at] for at in best]

@@ -34,6 +34,8 @@ _BESIDE_DEGREE = (
 )
 _HOSPITAL = re.compile(r"NHS|Hosp|Infirm|Medical|MedC|Health|Clinic|ICU|Trust|SurgeryDept")
 """What the name of a hospital has, as a mention."""
+_FIRM = re.compile(r"(?i)deloitte|mckinsey|bcg\b|accenture|pwc|kpmg|capgemini|oracle|consult|capital|bank|advis")
+"""What the name of a firm of consultants has."""
 _MEDICAL_SCHOOL = re.compile(r"SOM\b|Med\b|MedSchool|Medicine\b|MedStud|COM\b")
 
 
@@ -76,14 +78,10 @@ def weigh(reading: Reading, loose: dict[str, list[str]], mentions: str) -> None:
         elif not strange:
             reading.add("attending_alone", phrase)
     employed = bool(_HOSPITAL.search(mentions))
+    of_a_firm = bool(_FIRM.search(mentions))
     for phrase in loose.get("consultant", ()):
-        if (
-            employed
-            or fields
-            or degree
-            or reading.has("specialist", "physician")
-            or (reading.has("title") and not strange)
-        ):
+        clinical = fields or degree or reading.has("specialist", "physician")
+        if employed or (clinical and not of_a_firm) or (reading.has("title") and not strange):
             reading.add("consultant", phrase)
     for phrase in loose.get("resident_word", ()):
         told = (
