@@ -195,6 +195,7 @@ def meet(
     lost: Any,
     only: Any,
     covers: Any,
+    late: Any,
     pairs: Any,
     found: Any,
 ) -> Any:
@@ -206,6 +207,7 @@ def meet(
     gained, lost : (lists, k + 1), see ``enter``.
     only, covers : (k,), for the first list: sets that this account alone meets in two steps or more, and sets
         that it alone meets at once but others would meet later: what leaving it out takes and gives.
+    late : (k,), sets that each is in, two steps or more from the root.
     pairs : (k, k), sets that both are in; on the diagonal, that the one is in.
     found : (k,), scratch.
     """
@@ -228,6 +230,8 @@ def meet(
                 met += 1
                 if j < near:
                     at_once += 1
+                else:
+                    late[at] += 1
         if at_once == 0 and met == 1:
             only[found[0]] += 1
         elif at_once == 1 and met > 1:

@@ -22,7 +22,7 @@ FIRST = 1024
 MOST = 16_777_216
 """Sets after which no further round begins."""
 
-WORK = 1_000_000_000
+WORK = 200_000_000
 """Members of sets after which no further round begins."""
 
 
