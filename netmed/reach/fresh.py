@@ -10,9 +10,20 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from netmed.graphs import Floats, Integers
+from netmed.reach import sampling
 from netmed.reach.diffusion import Diffusion
 from netmed.reach.sampling import Block, Sampler, Totals
 from netmed.reach.singles import spread_error
+
+
+FIRST = 8192
+"""Sets of the first round; every further round doubles what there is."""
+
+MOST = 33_554_432
+"""Sets after which no further round begins."""
+
+WORK = 100_000_000
+"""Members of sets after which no further round begins."""
 
 
 @dataclass(slots=True)
@@ -79,6 +90,11 @@ class Fresh:
         at_once = direct_of_prefixes(self.diffusion, self.lists[number])
         return at_once + self._scaled(late), spread_error(late, self.sets, self.diffusion.scale)
 
+    def relative_error(self) -> float:
+        """The largest standard error of ``reach``, relative to the value."""
+        values, errors = self.reach()
+        return float((errors[values > 0] / values[values > 0]).max(initial=0.0))
+
     def alone(self) -> tuple[Floats, Floats]:
         """The reach of each of the first list by itself, and the standard errors."""
         vertices = list(self.lists[0])
@@ -115,6 +131,23 @@ class Fresh:
         mean = (more - less) / sets
         error: Floats = self.diffusion.scale * np.sqrt((np.maximum(more + less, 1) / sets - mean**2) / sets)
         return error
+
+
+def estimated(
+    diffusion: Diffusion, lists: tuple[tuple[int, ...], ...], *, precision: float, sets: int | None, seed: int
+) -> Fresh:
+    """Draw until the relative errors of the first list are at most ``precision``, or the limits are met.
+
+    With ``sets``, so many are drawn, neither more nor less.
+    """
+    fresh = Fresh(diffusion, lists)
+    sampler = Sampler(diffusion, seed=seed, purpose=sampling.FRESH)
+    fresh.extend(sampler, FIRST if sets is None else sets)
+    while sets is None and fresh.relative_error() > precision:
+        if 2 * fresh.sets > MOST or 2 * fresh.members > WORK:
+            break
+        fresh.extend(sampler, fresh.sets)
+    return fresh
 
 
 def _onward(diffusion: Diffusion, vertices: Sequence[int]) -> tuple[Integers, Integers, Floats]:

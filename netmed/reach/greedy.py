@@ -15,6 +15,10 @@ from netmed.graphs import Floats, Integers
 from netmed.reach.stored import StoredSets
 
 
+SLACK = 1 + 1e-12
+"""A budget may be exceeded by what sums of costs lose to rounding."""
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """Accounts in the order they were chosen, the sets each added, and how many gains were looked at again."""
@@ -46,7 +50,7 @@ def greedy_within(sets: StoredSets, candidates: Integers, costs: Floats, budget:
     most = len(candidates) if k is None else k
 
     def affordable(spent: float, cost: float) -> bool:
-        return spent + cost <= budget * (1 + 1e-12)
+        return spent + cost <= budget * SLACK
 
     per_cost = _lazily(sets, candidates, most, costs, affordable)
     plain = _lazily(sets, candidates, most, np.ones(len(candidates)), affordable, costs)
