@@ -39,7 +39,8 @@ class Setting:
     @property
     def keys(self) -> pd.Index:
         """Account keys, row by row."""
-        return pd.Index(self.network.accounts["account_key"])
+        keys: pd.Index = pd.Index(self.network.accounts["account_key"])
+        return keys
 
     @property
     def row(self) -> Integers:
@@ -141,7 +142,8 @@ def _weights(network: Network, graphs: Graphs, target: pd.Series) -> Floats:
     vertices, given = values_of(network, graphs, target, "target weights")
     wrong = ~((given >= 0) & (given <= 1))
     if wrong.any():
-        raise NetmedError(f"target weights are numbers from 0 to 1; {target.index[wrong][0]} has {target[wrong].iloc[0]!r}")
+        found = f"{target.index[wrong][0]} has {target[wrong].iloc[0]!r}"
+        raise NetmedError(f"target weights are numbers from 0 to 1; {found}")
     weight = np.zeros(graphs.n)
     weight[vertices] = given
     return weight

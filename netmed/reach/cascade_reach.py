@@ -67,7 +67,7 @@ def cascade(
     notes = made.notes()
     exact = int(np.count_nonzero(np.isnan(found.errors()) & ~unknown))
     if exact:
-        notes.append(f"cascade_reach_se is empty for {exact:,} accounts whose word goes no further than one step: exact")
+        notes.append(f"cascade_reach_se is empty for {exact:,} accounts whose reach is exact: one step at most")
     frame.attrs["meta"] = {
         **made.meta(),
         "method": "reverse-reachable sets; reach by one step is computed, later reach is drawn",

@@ -15,7 +15,6 @@ from netmed.reach.diffusion import Diffusion
 from netmed.reach.sampling import Block, Sampler, Totals
 from netmed.reach.singles import spread_error
 
-
 FIRST = 8192
 """Sets of the first round; every further round doubles what there is."""
 

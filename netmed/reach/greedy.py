@@ -14,7 +14,6 @@ import numpy as np
 from netmed.graphs import Floats, Integers
 from netmed.reach.stored import StoredSets
 
-
 SLACK = 1 + 1e-12
 """A budget may be exceeded by what sums of costs lose to rounding."""
 
@@ -76,9 +75,7 @@ def _lazily(
     gains: list[int] = []
     spent, at, looks = 0.0, 0, 0
     while len(chosen) < k and (at < len(order) or again):
-        if at < len(order) and (
-            not again or (-first[order[at]], candidates[order[at]]) < (again[0][0], again[0][1])
-        ):
+        if at < len(order) and (not again or (-first[order[at]], candidates[order[at]]) < (again[0][0], again[0][1])):
             place, seen = int(order[at]), 0
             at += 1
         else:

@@ -14,6 +14,7 @@ Functions are compiled by numba when they are first called, and kept for the nex
 lock, so that threads share the work, and look at ``halt`` between sets, so that an interrupt is soon obeyed.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import numba
@@ -25,7 +26,10 @@ SECOND = np.uint64(0x94D049BB133111EB)
 S30, S27, S31, S11 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
 UNIT = 2.0**-53
 
-compiled: Any = numba.njit(cache=True, nogil=True)
+
+def compiled(function: Callable[..., Any]) -> Any:
+    """The function, compiled when it is first called."""
+    return numba.njit(cache=True, nogil=True)(function)
 
 
 @compiled
@@ -55,10 +59,7 @@ def draw(flow: Any, is_threshold: Any, state: Any, mark: Any, stamp: Any, queue:
     start, head, rising, some, roots = flow
     state += GOLDEN
     chance = mixed(state)
-    if len(roots) == 0:
-        root = int(chance * len(some))
-    else:
-        root = np.searchsorted(roots, chance * roots[-1], side="right")
+    root = int(chance * len(some)) if len(roots) == 0 else np.searchsorted(roots, chance * roots[-1], side="right")
     stamp[root] = mark
     queue[0] = root
     size = near = 1

@@ -44,4 +44,5 @@ def pairs(identity: pd.DataFrame, both: Floats, errors: Floats, scale: float) ->
 
 
 def _share(part: Floats, whole: Floats) -> Floats:
-    return np.divide(part, whole, out=np.full(len(part), np.nan), where=whole > 0)
+    share: Floats = np.divide(part, whole, out=np.full(len(part), np.nan), where=whole > 0)
+    return share

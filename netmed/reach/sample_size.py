@@ -44,7 +44,10 @@ class Bounds:
     def _star(self) -> float:
         """λ* times ε²."""
         share = 1 - 1 / math.e
-        alpha, beta = math.sqrt(self._failure + math.log(2)), math.sqrt(share * (self._groups + self._failure + math.log(2)))
+        alpha, beta = (
+            math.sqrt(self._failure + math.log(2)),
+            math.sqrt(share * (self._groups + self._failure + math.log(2))),
+        )
         return 2 * self.scale * (share * alpha + beta) ** 2
 
     def proving(self, reach: float, epsilon: float) -> int:

@@ -47,7 +47,7 @@ class StoredSets:
 
     diffusion: Diffusion
     is_wanted: Booleans
-    limit: int = MEMORY
+    limit: int = field(default_factory=lambda: MEMORY)
     sets: int = 0
     drawn: int = 0
     alone: Integers = field(init=False)
@@ -94,6 +94,7 @@ class StoredSets:
                         flow, is_threshold, state, left, mark, *scratch, deep, self.is_wanted, alone, held, sizes
                     )
                     left, mark, members = left - done, np.int32(mark + done), members + some
+                    state = np.uint64(state)  # it comes back as Python's own, which knows no such type
                     parts.append((held[:used].copy(), sizes[:kept].copy()))
                     with lock:
                         room[0] -= PER_MEMBER * int(used) + PER_SET * int(kept)
@@ -119,8 +120,8 @@ class StoredSets:
 
     def _too_large(self, sets: int) -> str:
         return (
-            f"{self.sets + sets:,} sets take more than the {self.limit / 2**20:,.0f} MB they may: word goes far in this "
-            "network, and sets are large; ask for fewer sets, or for lower probabilities"
+            f"{self.sets + sets:,} sets take more than the {self.limit / 2**20:,.0f} MB they may, for word goes far in "
+            "this network; ask for fewer sets, or for lower probabilities"
         )
 
     def members(self) -> tuple[Members, Integers]:

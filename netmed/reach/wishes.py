@@ -79,10 +79,10 @@ def wish(
     if not 0 < budget < np.inf:
         raise NetmedError(f"the budget is a number above 0, not {budget!r}")
     price = _price(made, costs, able)
-    cheapest = np.searchsorted(np.cumsum(np.sort(price[able])), budget * SLACK, side="right")
+    cheapest = int((np.cumsum(np.sort(price[able])) <= budget * SLACK).sum())
     if cheapest == 0:
         raise NetmedError(f"the budget of {budget:g} allows for no candidate; the cheapest costs {price[able].min():g}")
-    return Wish(able, int(cheapest if k is None else min(cheapest, k)), k, price, budget)
+    return Wish(able, cheapest if k is None else min(cheapest, k), k, price, budget)
 
 
 def _able(made: Setting, candidates: Iterable[str] | None) -> Integers:
