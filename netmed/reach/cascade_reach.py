@@ -52,7 +52,7 @@ def cascade(
     nobody addresses reaches itself, and that is exact. ``attrs["meta"]`` has the conventions, the sets drawn and
     why drawing ended, ``attrs["columns"]`` the meaning of the columns.
 
-    Memory: 16 bytes per edge, and per worker 16 bytes per account.
+    Memory: 16 bytes per edge, and per worker 24 bytes per account.
 
     Raises ``NetmedError`` for a setting out of range, and what ``Graphs`` and ``transmission`` raise.
     """

@@ -12,8 +12,8 @@ import numpy as np
 from netmed.graphs import Floats, Integers
 from netmed.reach import sampling
 from netmed.reach.diffusion import Diffusion
+from netmed.reach.estimating import difference_error, reach_and_error, share_error
 from netmed.reach.sampling import Block, Sampler, Totals
-from netmed.reach.singles import spread_error
 
 FIRST = 8192
 """Sets of the first round; every further round doubles what there is."""
@@ -38,12 +38,8 @@ class Fresh:
     lists: tuple[tuple[int, ...], ...]
     sets: int = 0
     members: int = 0
-    gained: Integers = field(init=False)
-    lost: Integers = field(init=False)
-    only: Integers = field(init=False)
-    covers: Integers = field(init=False)
-    late: Integers = field(init=False)
-    pairs: Integers = field(init=False)
+    counts: dict[str, Integers] = field(init=False)
+    """``soon``, ``gained``, ``lost``, ``only``, ``covers``, ``sole``, ``late``, ``pairs``: see ``kernels.meet``."""
     _rank: Integers = field(init=False)
 
     def __post_init__(self) -> None:
@@ -51,10 +47,9 @@ class Fresh:
         self._rank = np.full((len(self.lists), self.diffusion.n), k, dtype=np.int64)
         for row, vertices in zip(self._rank, self.lists, strict=True):
             row[list(vertices)] = np.arange(len(vertices))
-        self.gained = np.zeros((len(self.lists), k + 1), dtype=np.int64)
-        self.lost = self.gained.copy()
-        self.only, self.covers, self.late = np.zeros((3, k), dtype=np.int64)
-        self.pairs = np.zeros((k, k), dtype=np.int64)
+        shapes: dict[str, tuple[int, ...]] = {name: (len(self.lists), k + 1) for name in ("soon", "gained", "lost")}
+        shapes |= dict.fromkeys(("only", "covers", "sole", "late"), (k,)) | {"pairs": (k, k)}
+        self.counts = {name: np.zeros(shape, dtype=np.int64) for name, shape in shapes.items()}
 
     @property
     def k(self) -> int:
@@ -65,8 +60,7 @@ class Fresh:
         """Draw a further round of sets and count it."""
         from netmed.reach import kernels  # late: numba takes half a second to import
 
-        k = self.k
-        totals = Totals(self.gained.shape, self.lost.shape, (k,), (k,), (k,), (k, k), (k,))
+        totals = Totals(*(count.shape for count in self.counts.values()), (self.k,))
 
         def work(block: Block) -> int:
             copies = totals.take()
@@ -76,18 +70,20 @@ class Fresh:
                 totals.give(copies)
 
         self.members += sum(sampler.blocks(sets, work))
-        gained, lost, only, covers, late, pairs, _ = totals.sums()
-        self.gained, self.lost = self.gained + gained, self.lost + lost
-        self.only, self.covers = self.only + only, self.covers + covers
-        self.late, self.pairs = self.late + late, self.pairs + pairs
+        self.counts = {name: old + new for (name, old), new in zip(self.counts.items(), totals.sums(), strict=False)}
         self.sets += sets
 
     def reach(self, number: int = 0) -> tuple[Floats, Floats]:
         """Of one list, the expected reach of its first 1, 2, … accounts together, and the standard errors."""
+        direct = direct_of_prefixes(self.diffusion, self.lists[number])
+        values, errors = reach_and_error(direct, *self._met(number), self.sets, self.diffusion.scale)
+        return np.maximum.accumulate(values), errors  # more accounts never reach less, whatever chance says
+
+    def _met(self, number: int) -> tuple[Integers, Integers]:
+        """Sets met by the first 1, 2, … of a list: within a step of the root, and only later."""
+        soon, gained, lost = (self.counts[name][number] for name in ("soon", "gained", "lost"))
         length = len(self.lists[number])
-        late = np.cumsum(self.gained[number] - self.lost[number])[:length]
-        at_once = direct_of_prefixes(self.diffusion, self.lists[number])
-        return at_once + self._scaled(late), spread_error(late, self.sets, self.diffusion.scale)
+        return np.cumsum(soon)[:length], np.cumsum(gained - lost)[:length]
 
     def relative_error(self) -> float:
         """The largest standard error of ``reach``, relative to the value."""
@@ -97,39 +93,33 @@ class Fresh:
     def alone(self) -> tuple[Floats, Floats]:
         """The reach of each of the first list by itself, and the standard errors."""
         vertices = list(self.lists[0])
-        late = self.late[: len(vertices)]
-        values = self.diffusion.direct()[vertices] + self._scaled(late)
-        return values, spread_error(late, self.sets, self.diffusion.scale)
+        deep = self.counts["late"][: len(vertices)]
+        near = np.diagonal(self.counts["pairs"])[: len(vertices)] - deep
+        return reach_and_error(self.diffusion.direct()[vertices], near, deep, self.sets, self.diffusion.scale)
 
     def marginal(self) -> tuple[Floats, Floats]:
         """What each of the first list adds to those before it, and the standard errors."""
         values, _ = self.reach()
-        # a set is one more, one less, or as before: the variance is that of a number in −1, 0, 1
-        gained, lost = (counts[0, : len(values)] for counts in (self.gained, self.lost))
-        return np.diff(values, prepend=0.0), self._difference_error(gained, lost)
+        gained, lost = (self.counts[name][0, : len(values)] for name in ("gained", "lost"))
+        return np.diff(values, prepend=0.0), difference_error(gained, lost, self.sets, self.diffusion.scale)
 
     def unique(self) -> tuple[Floats, Floats]:
-        """What nobody else of the first list reaches, by account, and the standard errors."""
-        length = len(self.lists[0])
-        only, covers = self.only[:length], self.covers[:length]
-        at_once = direct_alone(self.diffusion, self.lists[0])
-        return at_once + self._scaled(only - covers), self._difference_error(only, covers)
+        """What nobody else of the first list reaches, by account, and the standard errors.
+
+        It is the reach of all less the reach of all others, estimated like any other on the same sets.
+        """
+        only, covers, sole = (self.counts[name][: len(self.lists[0])] for name in ("only", "covers", "sole"))
+        sets, scale = self.sets, self.diffusion.scale
+        near, deep = (counts[-1] for counts in self._met(0))
+        direct = direct_of_prefixes(self.diffusion, self.lists[0])[-1] - direct_alone(self.diffusion, self.lists[0])
+        others, _ = reach_and_error(direct, near - sole, deep - only + covers, sets, scale)
+        return np.maximum(self.reach()[0][-1] - others, 0.0), difference_error(only, covers, sets, scale)
 
     def overlap(self) -> tuple[Floats, Floats]:
         """Accounts that both of a pair reach, (k, k), and the standard errors; the diagonal is each one's reach."""
         length = len(self.lists[0])
-        both = self.pairs[:length, :length]
-        return self._scaled(both), spread_error(both, self.sets, self.diffusion.scale)
-
-    def _scaled(self, counts: Integers) -> Floats:
-        scaled: Floats = self.diffusion.scale * counts / max(self.sets, 1)
-        return scaled
-
-    def _difference_error(self, more: Integers, less: Integers) -> Floats:
-        sets = max(self.sets, 1)
-        mean = (more - less) / sets
-        error: Floats = self.diffusion.scale * np.sqrt((np.maximum(more + less, 1) / sets - mean**2) / sets)
-        return error
+        both = self.counts["pairs"][:length, :length]
+        return self.diffusion.scale * both / self.sets, share_error(both, self.sets, self.diffusion.scale)
 
 
 def estimated(

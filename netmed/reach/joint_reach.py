@@ -72,7 +72,7 @@ def joint(
     marginal_reach, unique_reach, top_k_reach; and the overlap table, one row per pair of them. Standard errors of
     the other columns are in ``attrs["meta"]["standard_errors"]``.
 
-    Memory: up to 2 GB of sets, 16 bytes per edge, and per worker 28 bytes per account.
+    Memory: up to 2 GB of sets, 16 bytes per edge, and per worker 36 bytes per account.
 
     Raises ``NetmedError`` for a setting out of range, ``TooLargeError`` (one of them) for sets that would take more
     than 2 GB, ``UnknownNameError`` for an account that is not there.
@@ -83,7 +83,7 @@ def joint(
     made = setting(network, probability=probability, model=model, direction=direction, target=target)
     wished = wish(made, k, candidates, costs, budget)
     chosen = choose(made.diffusion, wished, epsilon=epsilon, sets=sets, seed=seed)
-    singly = Singles(made.diffusion, chosen.sets.deep, chosen.sets.sets).values()
+    singly = Singles(made.diffusion, chosen.sets.near, chosen.sets.deep, chosen.sets.sets).values()
     lists = (chosen.choice.vertices, wished.plain(singly))
     fresh = estimated(made.diffusion, lists, precision=precision, sets=sets, seed=seed)
     meta = {**made.meta(), **_described(wished, chosen, fresh), "seed": seed}

@@ -101,15 +101,29 @@ def draw(flow: Any, is_threshold: Any, state: Any, mark: Any, stamp: Any, queue:
 
 @compiled
 def count(
-    flow: Any, is_threshold: Any, state: Any, sets: Any, mark: Any, stamp: Any, queue: Any, halt: Any, deep: Any
+    flow: Any,
+    is_threshold: Any,
+    state: Any,
+    sets: Any,
+    mark: Any,
+    stamp: Any,
+    queue: Any,
+    halt: Any,
+    soon: Any,
+    deep: Any,
 ) -> Any:
-    """Draw sets and count, per account, those it is in two steps or more from the root. Gives their members."""
+    """Draw sets and count, per account, those whose root it is or is one step from (``soon``), or more (``deep``).
+
+    Gives the number of members.
+    """
     members = 0
     for i in range(sets):
         if halt[0]:
             break
         size, near, state = draw(flow, is_threshold, state, mark + i, stamp, queue)
         members += size
+        for k in range(near):
+            soon[queue[k]] += 1
         for k in range(near, size):
             deep[queue[k]] += 1
     return members
@@ -125,6 +139,7 @@ def store(
     stamp: Any,
     queue: Any,
     halt: Any,
+    soon: Any,
     deep: Any,
     is_wanted: Any,
     alone: Any,
@@ -145,6 +160,8 @@ def store(
         size, near, state = draw(flow, is_threshold, state, mark + done, stamp, queue)
         done += 1
         members += size
+        for k in range(near):
+            soon[queue[k]] += 1
         for k in range(near, size):
             deep[queue[k]] += 1
         first = used
@@ -162,19 +179,20 @@ def store(
 
 
 @compiled
-def enter(list_: Any, rank: Any, queue: Any, size: Any, near: Any, gained: Any, lost: Any) -> Any:
-    """For one list of accounts: the rank from which on a set is met, and the rank from which on at once.
+def enter(rank: Any, queue: Any, size: Any, near: Any, soon: Any, gained: Any, lost: Any) -> Any:
+    """For one list of accounts, read down to each rank: from which rank on a set is met.
 
-    A list is read down to each rank. A set that is met, and not within a step of its root, counts ``gained`` at
-    the rank where that begins and ``lost`` where it ends.
+    A set that is met within a step of its root counts ``soon`` at the rank where that begins; one that is met only
+    further from it counts ``gained`` where that begins and ``lost`` where it ends.
     """
     k = len(gained) - 1  # stands for: nobody of the list
     first = at_once = k
     for i in range(size):
-        at = rank[list_, queue[i]]
+        at = rank[queue[i]]
         first = min(first, at)
         if i < near:
             at_once = min(at_once, at)
+    soon[at_once] += 1
     if first < at_once:
         gained[first] += 1
         lost[at_once] += 1
@@ -192,10 +210,12 @@ def meet(
     queue: Any,
     halt: Any,
     rank: Any,
+    soon: Any,
     gained: Any,
     lost: Any,
     only: Any,
     covers: Any,
+    sole: Any,
     late: Any,
     pairs: Any,
     found: Any,
@@ -205,9 +225,10 @@ def meet(
     Parameters
     ----------
     rank : (lists, n), place in the list from 0 on; k for all that are not in it.
-    gained, lost : (lists, k + 1), see ``enter``.
-    only, covers : (k,), for the first list: sets that this account alone meets in two steps or more, and sets
-        that it alone meets at once but others would meet later: what leaving it out takes and gives.
+    soon, gained, lost : (lists, k + 1), see ``enter``.
+    only, covers : (k,), for the first list: sets that this account alone meets, in two steps or more, and sets
+        that it alone meets within a step and others would meet later: what leaving it out takes and gives.
+    sole : (k,), sets that this account alone meets within a step, whoever meets them later.
     late : (k,), sets that each is in, two steps or more from the root.
     pairs : (k, k), sets that both are in; on the diagonal, that the one is in.
     found : (k,), scratch.
@@ -220,8 +241,8 @@ def meet(
         size, near, state = draw(flow, is_threshold, state, mark + i, stamp, queue)
         members += size
         for other in range(1, lists):
-            enter(other, rank, queue, size, near, gained[other], lost[other])
-        if enter(0, rank, queue, size, near, gained[0], lost[0]) == k:
+            enter(rank[other], queue, size, near, soon[other], gained[other], lost[other])
+        if enter(rank[0], queue, size, near, soon[0], gained[0], lost[0]) == k:
             continue
         met = at_once = 0
         for j in range(size):
@@ -233,6 +254,8 @@ def meet(
                     at_once += 1
                 else:
                     late[at] += 1
+        if at_once == 1:
+            sole[found[0]] += 1
         if at_once == 0 and met == 1:
             only[found[0]] += 1
         elif at_once == 1 and met > 1:

@@ -6,7 +6,7 @@ block, so that it is the same whoever draws it. What is kept are whole numbers, 
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -29,6 +29,12 @@ LARGEST_BLOCK = 8192
 
 BLOCKS = 64
 """Blocks of a round that is too small for blocks of the largest size."""
+
+AHEAD = 8
+"""Blocks per worker that are taken up, or done, before the first of them is handed on."""
+
+MOMENT = 0.2
+"""Seconds after which an interrupt is looked for."""
 
 AGAIN = 2**30
 """Marks a worker uses before it begins anew; they are held in 32 bits."""
@@ -60,6 +66,13 @@ class Block:
     state: np.uint64
     scratch: Scratch
     halt: npt.NDArray[np.uint8]
+
+
+def result(future: Future[R]) -> R:
+    """What a block gave. Looks for an interrupt every moment: one that came by another thread ends no wait."""
+    while not wait((future,), MOMENT).done:
+        pass
+    return future.result()
 
 
 class Sampler:
@@ -102,9 +115,13 @@ class Sampler:
 
         pool = ThreadPoolExecutor(workers)
         try:
-            waiting: deque[Future[R]] = deque(pool.submit(run, number) for number in numbers)
+            waiting: deque[Future[R]] = deque()
+            for number in numbers:
+                waiting.append(pool.submit(run, number))
+                if len(waiting) == AHEAD * workers:
+                    yield result(waiting.popleft())
             while waiting:
-                yield waiting.popleft().result()
+                yield result(waiting.popleft())
         finally:
             halt[0] = 1  # no worker is left in a block when all is done; else they end it at once
             pool.shutdown(cancel_futures=True)

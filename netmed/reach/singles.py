@@ -11,6 +11,7 @@ import numpy as np
 from netmed.graphs import Floats, Integers
 from netmed.reach import sampling
 from netmed.reach.diffusion import Diffusion
+from netmed.reach.estimating import reach_and_error
 from netmed.reach.sampling import Block, Sampler, Totals
 
 TOP = 10
@@ -30,11 +31,12 @@ WORK = 200_000_000
 class Singles:
     """Counts of sets by account, and the reach that follows.
 
-    ``deep`` : (n,), sets that each account is in, two steps or more from the root.
+    ``near``, ``deep`` : (n,), sets that each account is in, as the root or one step from it, or further away.
     ``sets``, ``members`` : sets drawn, and members in all of them.
     """
 
     diffusion: Diffusion
+    near: Integers
     deep: Integers
     sets: int = 0
     members: int = 0
@@ -46,11 +48,14 @@ class Singles:
 
     def values(self) -> Floats:
         """Expected reach of every account, itself counted."""
-        return self._direct + self.diffusion.scale * self.deep / max(self.sets, 1)
+        return self._estimates()[0]
 
     def errors(self) -> Floats:
-        """Standard errors; NaN where the value is exact. One in no set has that of one in a single set."""
-        return np.where(self._goes_on, spread_error(self.deep, self.sets, self.diffusion.scale), np.nan)
+        """Standard errors; NaN where the value is exact."""
+        return np.where(self._goes_on, self._estimates()[1], np.nan)
+
+    def _estimates(self) -> tuple[Floats, Floats]:
+        return reach_and_error(self._direct, self.near, self.deep, self.sets, self.diffusion.scale)
 
     @property
     def is_exact(self) -> bool:
@@ -68,21 +73,12 @@ class Singles:
         return float((errors[top] / values[top]).max()) if len(top) else 0.0
 
 
-def spread_error(met: Integers, sets: int, scale: float) -> Floats:
-    """Standard error of scale × the share of sets that are met; of none met, as if one were."""
-    if sets == 0:
-        return np.full(np.shape(met), np.inf)
-    share = np.minimum(np.maximum(met, 1) / sets, 1.0)
-    error: Floats = scale * np.sqrt(np.maximum(share * (1 - share), 1.0 / sets**2) / sets)
-    return error
-
-
 def until_precise(diffusion: Diffusion, *, precision: float, sets: int | None, seed: int) -> Singles:
     """Draw until the relative error of the first ``TOP`` is at most ``precision``, or the limits are met.
 
     With ``sets``, so many are drawn, neither more nor less.
     """
-    found = Singles(diffusion, np.zeros(diffusion.n, dtype=np.int64))
+    found = Singles(diffusion, *np.zeros((2, diffusion.n), dtype=np.int64))
     if found.is_exact:
         return found
     sampler = Sampler(diffusion, seed=seed, purpose=sampling.SINGLES)
@@ -99,7 +95,8 @@ def counted(sampler: Sampler, found: Singles, sets: int) -> None:
     """Draw a further round of sets and count it."""
     from netmed.reach import kernels  # late: numba takes half a second to import
 
-    totals = Totals((sampler.diffusion.n,))
+    n = sampler.diffusion.n
+    totals = Totals((n,), (n,))
 
     def work(block: Block) -> int:
         copy = totals.take()
@@ -109,5 +106,6 @@ def counted(sampler: Sampler, found: Singles, sets: int) -> None:
             totals.give(copy)
 
     found.members += sum(sampler.blocks(sets, work))
-    found.deep = found.deep + totals.sums()[0]
+    near, deep = totals.sums()
+    found.near, found.deep = found.near + near, found.deep + deep
     found.sets += sets

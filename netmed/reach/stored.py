@@ -42,7 +42,7 @@ class StoredSets:
     sets : number of sets drawn, kept or not.
     drawn : members of all of them, wanted or not.
     alone : (n,), sets whose only wanted member is the account.
-    deep : (n,), sets that each account is in, two steps or more from the root.
+    near, deep : (n,), sets that each account is in, as the root or one step from it, or further away.
     """
 
     diffusion: Diffusion
@@ -51,6 +51,7 @@ class StoredSets:
     sets: int = 0
     drawn: int = 0
     alone: Integers = field(init=False)
+    near: Integers = field(init=False)
     deep: Integers = field(init=False)
     _parts: list[tuple[Members, Members]] = field(default_factory=list)
     _index: tuple[Integers, Members] | None = None
@@ -58,8 +59,7 @@ class StoredSets:
     _held: int = 0
 
     def __post_init__(self) -> None:
-        self.alone = np.zeros(self.diffusion.n, dtype=np.int64)
-        self.deep = np.zeros(self.diffusion.n, dtype=np.int64)
+        self.alone, self.near, self.deep = np.zeros((3, self.diffusion.n), dtype=np.int64)
 
     @property
     def memory(self) -> int:
@@ -79,19 +79,19 @@ class StoredSets:
         from netmed.reach import kernels  # late: numba takes half a second to import
 
         n = self.diffusion.n
-        totals = Totals((n,), (n,))
+        totals = Totals((n,), (n,), (n,))
         room, lock = [self.limit - self.memory], threading.Lock()
         drawn = 0
 
         def work(block: Block) -> tuple[int, list[tuple[Members, Members]]]:
-            deep, alone = copies = totals.take()
+            near, deep, alone = copies = totals.take()
             held, sizes = np.empty(n + BUFFER, dtype=np.int32), np.empty(block.sets, dtype=np.int32)
             flow, is_threshold, state, left, mark, *scratch = sampler.arguments(block)
             parts, members = [], 0
             try:
                 while left and not block.halt[0]:
                     done, kept, used, some, state = kernels.store(
-                        flow, is_threshold, state, left, mark, *scratch, deep, self.is_wanted, alone, held, sizes
+                        flow, is_threshold, state, left, mark, *scratch, near, deep, self.is_wanted, alone, held, sizes
                     )
                     left, mark, members = left - done, np.int32(mark + done), members + some
                     state = np.uint64(state)  # it comes back as Python's own, which knows no such type
@@ -110,12 +110,12 @@ class StoredSets:
         for members, some in sampler.blocks(sets, work):
             drawn += members
             parts += some
-        deep, alone = totals.sums()
+        near, deep, alone = totals.sums()
         self._parts += parts
         self._index = None
         self._held += sum(len(held) for held, _ in parts)
         self._kept += sum(len(sizes) for _, sizes in parts)
-        self.deep, self.alone = self.deep + deep, self.alone + alone
+        self.near, self.deep, self.alone = self.near + near, self.deep + deep, self.alone + alone
         self.sets, self.drawn = self.sets + sets, self.drawn + drawn
 
     def _too_large(self, sets: int) -> str:
