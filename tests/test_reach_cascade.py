@@ -93,7 +93,7 @@ def test_errors_are_as_large_as_they_say() -> None:
     """Over many seeds, deviations from the truth in standard errors have a mean of 0 and a spread of 1."""
     made, truth = as_network(DIAMOND), Truth(DIAMOND)
     deviations = []
-    for seed in range(150):
+    for seed in range(100):
         frame = reach.cascade(made, probability="weight", sets=400, seed=seed).set_index("account_key")
         for key in "af":
             row = frame.loc[key]

@@ -92,7 +92,7 @@ def test_errors_are_as_large_as_they_say() -> None:
     wanted["marginal_reach"] = truth.reach("a", "c", "b") - truth.reach("a", "c")
     wanted["unique_reach"] = truth.reach("a", "c", "b") - truth.reach("c", "b")
     found: dict[str, list[float]] = {name: [] for name in wanted}
-    for seed in range(120):
+    for seed in range(80):
         table, _ = reach.joint(made, 3, probability="weight", candidates=["a", "b", "c"], sets=3000, seed=seed)
         assert ranked(table) == ["a", "c", "b"]
         errors = table.attrs["meta"]["standard_errors"]

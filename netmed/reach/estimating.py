@@ -5,6 +5,8 @@ like it, how many of the rest are reached later; so a value lies between what is
 error is of the later part alone (post-stratification; Cochran 1977, section 5A.9).
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from netmed.graphs import Floats, Integers
@@ -33,9 +35,39 @@ def share_error(met: Integers, sets: Integers | int, scale: Floats | float) -> F
     return error
 
 
-def difference_error(more: Integers, less: Integers, sets: int, scale: float) -> Floats:
-    """Standard error of scale × the mean of what is 1 in some sets, −1 in others, and else 0."""
-    of = max(sets, 1)
-    mean = (more - less) / of
-    error: Floats = scale * np.sqrt((np.maximum(more + less, 1) / of - mean**2) / of)
-    return error
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Sets by how they are met before and after accounts join a group: not at all, later than by one step, soon.
+
+    ``later``, ``soon`` : not met before, and now so. ``sooner`` : later before, soon now. ``still_later``,
+    ``still_not`` : as before. Sets that were met soon before are so now.
+    """
+
+    later: Integers
+    soon: Integers
+    sooner: Integers
+    still_later: Integers
+    still_not: Integers
+
+    def error(self, sets: int, scale: float) -> Floats:
+        """Standard error of what ``reach_and_error`` gives after, less what it gives before.
+
+        Both are ratios of counts of the same sets; it is the spread of what each set moves their difference
+        (linearisation; Cochran 1977, section 6.4).
+        """
+        before = _share(self.sooner + self.still_later, self.later + self.soon + self.still_not)
+        after = _share(self.later + self.still_later, self.still_not)
+        drift = before - after
+        squares = (
+            self.later * (1 + drift) ** 2
+            + self.soon * before**2
+            + self.sooner * (1 - before) ** 2
+            + (self.still_later + self.still_not) * drift**2
+        )
+        error: Floats = scale * np.sqrt(np.maximum(squares, 1.0)) / max(sets, 1)
+        return error
+
+
+def _share(met: Integers, not_met: Integers) -> Floats:
+    share: Floats = met / np.maximum(met + not_met, 1)
+    return share

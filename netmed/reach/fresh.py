@@ -12,7 +12,7 @@ import numpy as np
 from netmed.graphs import Floats, Integers
 from netmed.reach import sampling
 from netmed.reach.diffusion import Diffusion
-from netmed.reach.estimating import difference_error, reach_and_error, share_error
+from netmed.reach.estimating import Move, reach_and_error, share_error
 from netmed.reach.sampling import Block, Sampler, Totals
 
 FIRST = 8192
@@ -100,8 +100,10 @@ class Fresh:
     def marginal(self) -> tuple[Floats, Floats]:
         """What each of the first list adds to those before it, and the standard errors."""
         values, _ = self.reach()
-        gained, lost = (self.counts[name][0, : len(values)] for name in ("gained", "lost"))
-        return np.diff(values, prepend=0.0), difference_error(gained, lost, self.sets, self.diffusion.scale)
+        soon, gained, lost = (self.counts[name][0, : len(values)] for name in ("soon", "gained", "lost"))
+        near, deep = self._met(0)
+        move = Move(gained, soon - lost, lost, deep - gained, self.sets - near - deep)
+        return np.diff(values, prepend=0.0), move.error(self.sets, self.diffusion.scale)
 
     def unique(self) -> tuple[Floats, Floats]:
         """What nobody else of the first list reaches, by account, and the standard errors.
@@ -113,7 +115,9 @@ class Fresh:
         near, deep = (counts[-1] for counts in self._met(0))
         direct = direct_of_prefixes(self.diffusion, self.lists[0])[-1] - direct_alone(self.diffusion, self.lists[0])
         others, _ = reach_and_error(direct, near - sole, deep - only + covers, sets, scale)
-        return np.maximum(self.reach()[0][-1] - others, 0.0), difference_error(only, covers, sets, scale)
+        # it is never less than nothing, nor more than what the account adds to those before it alone
+        values = np.clip(self.reach()[0][-1] - others, 0.0, self.marginal()[0])
+        return values, Move(only, sole - covers, covers, deep - only, sets - near - deep).error(sets, scale)
 
     def overlap(self) -> tuple[Floats, Floats]:
         """Accounts that both of a pair reach, (k, k), and the standard errors; the diagonal is each one's reach."""

@@ -24,11 +24,11 @@ R = TypeVar("R")
 SINGLES, PILOT, CHOICE, FRESH = range(4)
 """Purposes of draws, which must be independent of one another."""
 
-LARGEST_BLOCK = 8192
+SMALLEST_BLOCK, LARGEST_BLOCK = 64, 8192
 """Sets that one worker draws before it takes up the next block."""
 
 BLOCKS = 64
-"""Blocks of a round that is too small for blocks of the largest size."""
+"""Blocks of a round that is too small for blocks of the largest size, and too large for those of the smallest."""
 
 AHEAD = 8
 """Blocks per worker that are taken up, or done, before the first of them is handed on."""
@@ -97,7 +97,7 @@ class Sampler:
 
         An interrupt or an error of one block stops all others between two sets.
         """
-        size = min(LARGEST_BLOCK, max(-(-sets // BLOCKS), 1))
+        size = min(LARGEST_BLOCK, max(-(-sets // BLOCKS), SMALLEST_BLOCK))
         numbers = range(-(-sets // size))
         self._round += 1
         workers = min(parallel.cores(), max(len(numbers), 1))
