@@ -71,3 +71,9 @@ class Move:
 def _share(met: Integers, not_met: Integers) -> Floats:
     share: Floats = met / np.maximum(met + not_met, 1)
     return share
+
+
+def further(sets: int, error: float, precision: float) -> int:
+    """Sets to draw next: as many as the error asks for, at most as many again as there are."""
+    wanted = int(sets * (1.05 * (error / precision) ** 2 - 1)) if error < 2 * precision else sets
+    return min(max(wanted, sets // 8, 1), sets)

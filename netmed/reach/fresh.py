@@ -12,17 +12,17 @@ import numpy as np
 from netmed.graphs import Floats, Integers
 from netmed.reach import sampling
 from netmed.reach.diffusion import Diffusion
-from netmed.reach.estimating import Move, reach_and_error, share_error
+from netmed.reach.estimating import Move, further, reach_and_error, share_error
 from netmed.reach.sampling import Block, Sampler, Totals
 
 FIRST = 8192
-"""Sets of the first round; every further round doubles what there is."""
+"""Sets of the first round; further rounds add up to as many as there are."""
 
 MOST = 33_554_432
-"""Sets after which no further round begins."""
+"""A round that might lead to more sets is not begun."""
 
 WORK = 100_000_000
-"""Members of sets after which no further round begins."""
+"""Nor one that might lead to more members of sets."""
 
 
 @dataclass(slots=True)
@@ -136,10 +136,10 @@ def estimated(
     fresh = Fresh(diffusion, lists)
     sampler = Sampler(diffusion, seed=seed, purpose=sampling.FRESH)
     fresh.extend(sampler, FIRST if sets is None else sets)
-    while sets is None and fresh.relative_error() > precision:
+    while sets is None and (error := fresh.relative_error()) > precision:
         if 2 * fresh.sets > MOST or 2 * fresh.members > WORK:
             break
-        fresh.extend(sampler, fresh.sets)
+        fresh.extend(sampler, further(fresh.sets, error, precision))
     return fresh
 
 

@@ -11,20 +11,20 @@ import numpy as np
 from netmed.graphs import Floats, Integers
 from netmed.reach import sampling
 from netmed.reach.diffusion import Diffusion
-from netmed.reach.estimating import reach_and_error
+from netmed.reach.estimating import further, reach_and_error
 from netmed.reach.sampling import Block, Sampler, Totals
 
 TOP = 10
 """The stopping rule looks at the errors of so many accounts of the highest reach."""
 
 FIRST = 1024
-"""Sets of the first round; every further round doubles what there is."""
+"""Sets of the first round; further rounds add up to as many as there are."""
 
 MOST = 16_777_216
-"""Sets after which no further round begins."""
+"""A round that might lead to more sets is not begun."""
 
 WORK = 200_000_000
-"""Members of sets after which no further round begins."""
+"""Nor one that might lead to more members of sets."""
 
 
 @dataclass(slots=True)
@@ -86,8 +86,8 @@ def until_precise(diffusion: Diffusion, *, precision: float, sets: int | None, s
         counted(sampler, found, sets)
         return found
     counted(sampler, found, FIRST)
-    while found.relative_error() > precision and 2 * found.sets <= MOST and 2 * found.members <= WORK:
-        counted(sampler, found, found.sets)
+    while (error := found.relative_error()) > precision and 2 * found.sets <= MOST and 2 * found.members <= WORK:
+        counted(sampler, found, further(found.sets, error, precision))
     return found
 
 
