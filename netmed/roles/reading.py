@@ -60,13 +60,15 @@ def _read_text(words: Line, reading: Reading, loose: dict[str, list[str]], *, in
     if in_name:
         _title(words, found, reading, loose)
     counts: dict[str, int] = {}
+    owners = {span.first for span in found if span.says("belonging")}
+    stages = {span.first for span in found if span.says(*_TRAINING)}
     places = {span.first for span in found if span.says("organisation")}
     if not in_name:
         _first_words(found, reading)
     for span in found:
         circumstance = ""
         after = span.last + 1
-        belongs = neighbours.after(span.last, "belonging") and words.gaps[after] == TIGHT and not span.is_tag
+        belongs = after in owners and words.gaps[after] == TIGHT and not span.is_tag
         for meaning in span.meanings:
             sign = meaning.sign
             counts[sign] = counts.get(sign, 0) + 1
@@ -75,7 +77,7 @@ def _read_text(words: Line, reading: Reading, loose: dict[str, list[str]], *, in
                 _degree(words, span, sign, circumstance, reading, neighbours, in_name=in_name)
             elif belongs and sign in _BELONGING:
                 reading.add("clinical", span.quote)
-            elif sign == "specialist" and meaning.specialty and neighbours.after(span.last, *_TRAINING):
+            elif sign == "specialist" and meaning.specialty and after in stages:
                 add_field(words, span, "field", meaning.specialty, reading, around, places, loose)
             elif sign in _PROFESSIONS:
                 circumstance = circumstance or around.of(span)
