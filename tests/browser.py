@@ -32,7 +32,7 @@ def chromium() -> str | None:
 
 
 @contextmanager
-def opened(width: int = 1280, height: int = 800, *, dark: bool = False) -> Iterator[webdriver.Chrome]:
+def opened(width: int = 1280, height: int = 800, *, without_webgl: bool = False) -> Iterator[webdriver.Chrome]:
     """A fresh browser of this size, forgotten afterwards."""
     browser = chromium()
     if browser is None:
@@ -40,7 +40,12 @@ def opened(width: int = 1280, height: int = 800, *, dark: bool = False) -> Itera
     with tempfile.TemporaryDirectory(prefix="netmed-browser-", ignore_cleanup_errors=True) as profile:
         options = Options()
         options.binary_location = browser
-        for argument in (*ARGUMENTS, f"--user-data-dir={profile}", f"--window-size={width},{height}"):
+        for argument in (
+            *ARGUMENTS,
+            *(["--disable-3d-apis"] if without_webgl else []),
+            f"--user-data-dir={profile}",
+            f"--window-size={width},{height}",
+        ):
             options.add_argument(argument)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
         driver = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
@@ -49,10 +54,6 @@ def opened(width: int = 1280, height: int = 800, *, dark: bool = False) -> Itera
             for log in ("browser", "performance"):
                 driver.get_log(log)  # what the browser's own start page did is not the page's
             resize(driver, width, height)
-            if dark:
-                driver.execute_cdp_cmd(
-                    "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": "dark"}]}
-                )
             yield driver
         finally:
             driver.quit()

@@ -92,7 +92,7 @@ def test_every_command_is_a_promised_one(interface: str) -> None:
 
 def test_every_option_is_a_promised_one(interface: str) -> None:
     ours = {"--help", "--output", "--sort-by", "--excel", "--title", "--truth", "--posts", "--with"}
-    ours |= {"--audit-conventions", "--method", "--objective", "--keep", "--nulls", "--resolution", "--runs"}
+    ours |= {"--audit-conventions", "--method", "--objective", "--keep", "--core", "--nulls", "--resolution", "--runs"}
     for name in COMMANDS:
         for parameter in command(name).params:
             for flag in (flag for flag in parameter.opts if flag.startswith("--")):

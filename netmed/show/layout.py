@@ -28,6 +28,10 @@ WIDTH, HEIGHT = 960.0, 720.0
 FULL = 0.15
 """Share of the room that discs may cover: more would leave no shape to see."""
 
+START = 7.0
+"""Half the width of where accounts start, in UMAP's own units: about as wide as it ends. Starting wider, communities
+stay far apart as tight balls, whatever passes between them."""
+
 
 def layout(graph: igraph.Graph, membership: Sequence[int], radii: Sequence[float], *, seed: int = 1) -> Points:
     """Place every vertex of ``graph``.
@@ -109,20 +113,22 @@ def _community_start(graph: igraph.Graph, groups: npt.NDArray[np.int_], seed: in
     weights = [edge["weight"] / float(np.sqrt(counts[edge.source] * counts[edge.target])) for edge in quotient.es]
     placed = quotient.layout_fruchterman_reingold(weights=weights, niter=1_000, grid=False)
     centres = np.asarray(placed.coords).reshape(len(counts), 2)
-    centres *= 0.4 * float(np.sqrt(graph.vcount())) / max(float(np.abs(centres).max()), 1e-9)
+    half = min(START, 0.4 * float(np.sqrt(graph.vcount())))
+    centres *= half / max(float(np.abs(centres).max()), 1e-9)
     noise = np.random.default_rng(seed)
     angle = noise.uniform(0, 2 * np.pi, len(group))
-    radius = np.sqrt(noise.uniform(0, 1, len(group)) * counts[group]) * 0.25
+    radius = np.sqrt(noise.uniform(0, 1, len(group)) * counts[group] / graph.vcount()) * half * 0.8
     return np.asarray(centres[group] + np.column_stack([np.cos(angle), np.sin(angle)]) * radius[:, None])
 
 
 def _draw_in(points: Points) -> Points:
-    """Bring what lies beyond the 99th percentile of distance back to it, so that a few do not shrink all."""
+    """Bring what lies beyond the 99th percentile of distance back near it, so that a few do not shrink all."""
     centre = np.median(points, axis=0)
     arm = points - centre
     distance = np.hypot(*arm.T)
     limit = float(np.quantile(distance, 0.99))
-    factor = np.where(distance > limit, limit / np.maximum(distance, 1e-9), 1.0)
+    # The fourth root keeps their order, and lines nobody up along a circle.
+    factor = np.where(distance > limit, (limit / np.maximum(distance, 1e-9)) ** 0.75, 1.0)
     return np.asarray(centre + arm * factor[:, None])
 
 

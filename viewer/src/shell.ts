@@ -51,7 +51,7 @@ class Page {
     const state = (this.state = new State(data));
     let heaviest = 0;
     for (const weight of data.weight) heaviest = Math.max(heaviest, weight);
-    const strength = Math.max(0.09, Math.min(0.6, 18 / Math.sqrt(data.drawnEdges + 1)));
+    const strength = Math.max(0.04, Math.min(0.6, 16 / Math.sqrt(data.drawnEdges + 1) - 0.03));
     const communities = data.legends[0]!;
     this.scene = {
       state, x: data.x, y: data.y,

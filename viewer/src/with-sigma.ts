@@ -88,11 +88,12 @@ export const withSigma: Start = (box, scene, hands) => {
   const clicked = ({ event }: { event: { x: number; y: number; preventSigmaDefault(): void } }) => hands.click({ x: event.x, y: event.y });
   sigma.on("clickStage", clicked);
   sigma.on("doubleClickStage", (payload) => payload.preventSigmaDefault());
+  let over = false; // three canvases may be lost at once, and all are when sigma ends
   for (const canvas of Object.values(sigma.getCanvases())) {
-    canvas.addEventListener("webglcontextlost", (event) => {
-      event.preventDefault();
-      hands.lost();
-    }, { once: true });
+    canvas.addEventListener("webglcontextlost", () => {
+      if (!over) hands.lost();
+      over = true;
+    });
   }
 
   return {
@@ -122,6 +123,7 @@ export const withSigma: Start = (box, scene, hands) => {
       for (const layer of ["edges", "nodes"]) if (canvases[layer]) ctx.drawImage(canvases[layer]!, 0, 0, width, height);
     },
     stop() {
+      over = true;
       sigma.kill();
     },
   };
