@@ -50,7 +50,8 @@ def measures(scores: pd.DataFrame, size: str, color: str, accounts: int) -> dict
     if size not in numeric:
         raise UnknownNameError(unknown("measure", size, numeric))
     wanted = MEASURES if accounts < LARGE else MEASURES_OF_LARGE
-    offered = {name: label for name, label in MEASURES.items() if name in numeric and name in wanted}
+    known = {name for name in numeric if name in wanted and scores[name].notna().any()} | {"pagerank"}
+    offered = {name: label for name, label in MEASURES.items() if name in known}
     for name in (size, color):
         if name in numeric:
             offered.setdefault(name, MEASURES.get(name, name.replace("_", " ")))

@@ -88,9 +88,9 @@ def _dated(
     events = _of_edges(network, rows, relations).dropna(subset=["created_at"])
     if not len(events):
         return None, []
-    windows, labels = _windows(pd.to_datetime(events["created_at"], utc=True))
+    number, labels = windows(pd.to_datetime(events["created_at"], utc=True))
     bit = events["relation"].map({relation: 1 << i for i, relation in enumerate(relations)}).astype("int64")
-    posts = events.assign(window=windows, ways=bit).drop_duplicates(["edge", "post_key", "ways"])
+    posts = events.assign(window=number, ways=bit).drop_duplicates(["edge", "post_key", "ways"])
     posts = posts.groupby(["edge", "post_key"], sort=False).agg({"ways": "sum", "window": "first"}).reset_index()
     entries = posts.groupby(["edge", "window", "ways"]).size().rename("count").reset_index()
     told = np.bincount(entries["edge"], entries["count"], len(rows))
@@ -116,14 +116,17 @@ def _undated(network: Network, rows: Rows, weight: npt.NDArray[np.float64], rela
     return kept.assign(window=0)
 
 
-def _windows(moments: pd.Series) -> tuple[npt.NDArray[np.int64], list[str]]:
-    """The stop of the slider of each moment, and what each stop is called: days, months, quarters or years."""
+def windows(moments: pd.Series, *, most: int | None = None) -> tuple[npt.NDArray[np.int64], list[str]]:
+    """Which day, month, quarter or year each moment lies in, counted from the first, and what these are called.
+
+    The finest that makes not too many (``most``, if it is given).
+    """
     instant = moments.dt.tz_localize(None).to_numpy(dtype="datetime64[s]")
-    for unit, most in (("D", 45), ("M", WINDOWS), ("Q", WINDOWS), ("Y", 256)):
+    for unit, limit in (("D", 45), ("M", WINDOWS), ("Q", WINDOWS), ("Y", 256)):
         number = instant.astype("datetime64[M]" if unit == "Q" else f"datetime64[{unit}]").astype(np.int64)
         number = number // 3 if unit == "Q" else number
         first, last = int(number.min()), int(number.max())
-        if last - first < most:
+        if last - first < (limit if most is None else most):
             break
     stops = range(first, last + 1)
     if unit == "Q":

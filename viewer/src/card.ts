@@ -50,7 +50,7 @@ export function fillCard(card: HTMLElement, state: State, colourOf: (i: number) 
   figures(card, data, i);
   const ways = make("div", { class: "ways" },
     make("button", { type: "button", id: "path-to", textContent: "Path to …", onclick: actions.path, aria: { controls: "path-form" } }),
-    make("span", { class: "quiet", id: "reach-label", textContent: "Reach in steps" }),
+    make("span", { class: "quiet", id: "reach-label", textContent: "Reach, steps" }),
     ...[1, 2, 3].map((steps) => make("button", { type: "button", class: "reach", textContent: String(steps), onclick: () => actions.reach(steps), aria: { pressed: "false", label: `Highlight who is reached in ${steps} ${steps === 1 ? "step" : "steps"}` } })));
   card.append(ways, make("p", { id: "way", class: "quiet", hidden: true, aria: { live: "polite" } }));
   tied(card, state, "Addressed by", "into", i, actions);

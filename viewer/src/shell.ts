@@ -191,7 +191,7 @@ class Page {
       const folded = $("panel").classList.contains("folded");
       return { left: 0, right: innerWidth, top: (folded ? panel.bottom : 90) + 4, bottom: card ? card.top : innerHeight - 84 };
     }
-    return { left: panel.right, top: 0, right: card ? card.left : innerWidth, bottom: innerHeight - 40 };
+    return { left: panel.right, top: 0, right: card ? card.left : innerWidth, bottom: $("tools").getBoundingClientRect().top };
   }
 
   private around(members: Iterable<number>, closest: number): Camera | null {
@@ -217,12 +217,12 @@ class Page {
     const { state, data } = this;
     const { picked, path, reach } = state.choices;
     let target: Camera | null;
-    if (path?.steps) target = this.around(path.steps, 2.2);
-    else if (reach) target = this.around(reach.members.keys(), 2.2);
+    if (path?.steps) target = this.around(path.steps, 1.6);
+    else if (reach) target = this.around(reach.members.keys(), 1.6);
     else if (picked !== null) {
       const near = new Set([picked]);
       for (const [edge, other] of state.edgesOf(picked)) if (state.shows(edge)) near.add(other);
-      target = this.around(near, 2.2);
+      target = this.around(near, 1.6);
     } else {
       const shown: number[] = [];
       for (let i = 0; i < data.n; i++) if (state.visible[i]) shown.push(i);

@@ -68,8 +68,9 @@ export function placeCaptions(ctx: CanvasRenderingContext2D, groups: Group[], he
     for (let step = 0; step <= 6; step++) {
       for (let turn = 0; turn < (step ? 16 : 1); turn++) {
         const angle = (turn / 16) * 2 * Math.PI - Math.PI / 2;
-        const cx = middle[0] + (Math.cos(angle) * half[0] * step) / 4;
-        const cy = middle[1] + (Math.sin(angle) * half[1] * step) / 4;
+        const within = (value: number, low: number, high: number) => Math.max(low, Math.min(high, value));
+        const cx = within(middle[0] + (Math.cos(angle) * half[0] * step) / 4, free.left + width / 2 + 4, free.right - width / 2 - 4);
+        const cy = within(middle[1] + (Math.sin(angle) * half[1] * step) / 4, free.top + size + 4, free.bottom - size - 4);
         const box = around(cx, cy, width + 6, size * 1.8 + 4);
         let cost = step * 40 + outside(box, free) * 60;
         for (const other of taken) cost += overlap(box, other) * 50;

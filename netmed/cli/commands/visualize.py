@@ -2,13 +2,16 @@
 
 import dataclasses
 import shlex
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from netmed.cli import options, places, steps
 from netmed.cli.root import Command
 from netmed.cli.say import Voice
+
+if TYPE_CHECKING:
+    from netmed.network import Network
 
 HELP = """Draw a network as one self-contained HTML page that opens offline.
 
@@ -80,6 +83,13 @@ community are drawn, and the page says so. Positions are saved with the network.
     metavar="B",
     help="Show rank intervals on the cards, by resampling the authors B times (200 is usual).",
 )
+@click.option(
+    "--to",
+    type=click.Choice(["html", "png", "svg", "pdf"]),
+    default="html",
+    show_default=True,
+    help="The page, or static figures: map, ranks, mixing, communities over time, degrees, one file each.",
+)
 @click.option("--title", metavar="TEXT", help="Heading of the page.  [default: the network's name]")
 @options.paths
 @options.direction
@@ -97,6 +107,7 @@ def command(
     size: str,
     redact_below: int,
     bootstrap: int | None,
+    to: str,
     title: str | None,
     paths: str,
     direction: str,
@@ -110,6 +121,9 @@ def command(
             raise click.UsageError("--core N chooses renderer, accounts and how many; leave the other options out")
         renderer, max_accounts = "pyvis", core
     loaded = options.open_network(network, **chosen)
+    if to != "html":
+        _figures(loaded, network, output, voice, to, paths, direction, seed, size, redact_below, bootstrap)
+        return
     with places.result_file(output, loaded.name, "network.html") as path:
         partition = steps.communities(loaded, voice, seed=seed)
         scores = steps.measure(loaded, voice, paths=paths, direction=direction, seed=seed, communities=partition)
@@ -133,3 +147,43 @@ def command(
     voice.summary(dataclasses.asdict(drawn))
     place = "the page" if output == "-" else shlex.quote(str(path))
     voice.next(f"open {place} in a browser; the table behind it: {steps.typed('centrality', network)}")
+
+
+def _figures(
+    loaded: "Network",
+    typed: str,
+    output: str | None,
+    voice: Voice,
+    to: str,
+    paths: str,
+    direction: str,
+    seed: int,
+    size: str,
+    redact_below: int,
+    bootstrap: int | None,
+) -> None:
+    """Static figures, one file each, in a folder."""
+    from netmed import community, show
+
+    folder = places.export_folder(output, loaded.name, "figures")
+    partition = steps.communities(loaded, voice, seed=seed)
+    scores = steps.measure(loaded, voice, paths=paths, direction=direction, seed=seed, communities=partition)
+    if bootstrap:
+        scores = steps.with_intervals(loaded, scores, voice, replicates=bootstrap, top=10, seed=seed)
+    with voice.progress() as progress:
+        progress("drawing the figures")
+        made = show.figures(
+            loaded,
+            scores,
+            partition,
+            folder,
+            mixing=community.mixing(loaded, partition, by="community", seed=seed),
+            names=community.names(loaded, partition),
+            to=to,
+            measure=size,
+            redact_below=redact_below,
+            seed=seed,
+        )
+    voice.line(f"{len(made)} figures:\n{steps.where(made)}")
+    voice.summary({name: str(path) for name, path in made.items()})
+    voice.next(f"the page: {steps.typed('visualize', typed)}")
