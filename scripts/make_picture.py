@@ -1,27 +1,23 @@
 #!/usr/bin/env python3
-"""Write docs/page.png: the page of the demo network, with its most addressed account picked.
+"""Write docs/page.png: the page of the demo network.
 
-Run ``make demo`` first; it needs Chromium and chromedriver (scripts/browser.sh).
+Run ``make demo`` first (``make picture`` does both); it needs Chromium and chromedriver (scripts/browser.sh).
 """
 
-import csv
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from browser import opened, settle, visit  # noqa: E402
+from browser import at_rest, opened, visit  # noqa: E402
 
 
 def main() -> None:
-    """Open, pick, take the picture."""
-    results = ROOT / "outputs" / "demo"
-    with (results / "centrality.csv").open(encoding="utf-8", newline="") as table:
-        picked = max(csv.DictReader(table), key=lambda row: float(row["pagerank"]))
+    """Open, take the picture."""
     with opened(1280, 800) as driver:
-        visit(driver, results / "network.html", f"#account={picked['handle']}")
-        settle(driver, 1.5)
+        visit(driver, ROOT / "outputs" / "demo" / "network.html")
+        at_rest(driver)
         driver.save_screenshot(str(ROOT / "docs" / "page.png"))
 
 

@@ -17,6 +17,7 @@ check "lint" $bin/ruff check .
 check "format" $bin/ruff format --check .
 check "types" $bin/mypy
 check "floors" $bin/lint-imports --no-logo
+check "page script" scripts/viewer.sh
 check "browser" scripts/browser.sh
 # A file of tests stays in one process: what its tests share is made once.
 check "tests" $bin/python -m pytest --numprocesses auto --dist loadfile "$@"

@@ -15,6 +15,7 @@ ARGUMENTS = (
     "--headless=new",
     "--no-sandbox",
     "--disable-gpu",
+    "--enable-unsafe-swiftshader",  # WebGL without a graphics card; the pages are our own
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
@@ -31,7 +32,7 @@ def chromium() -> str | None:
 
 
 @contextmanager
-def opened(width: int = 1280, height: int = 800, *, dark: bool = False) -> Iterator[webdriver.Chrome]:
+def opened(width: int = 1280, height: int = 800, *, without_webgl: bool = False) -> Iterator[webdriver.Chrome]:
     """A fresh browser of this size, forgotten afterwards."""
     browser = chromium()
     if browser is None:
@@ -39,7 +40,12 @@ def opened(width: int = 1280, height: int = 800, *, dark: bool = False) -> Itera
     with tempfile.TemporaryDirectory(prefix="netmed-browser-", ignore_cleanup_errors=True) as profile:
         options = Options()
         options.binary_location = browser
-        for argument in (*ARGUMENTS, f"--user-data-dir={profile}", f"--window-size={width},{height}"):
+        for argument in (
+            *ARGUMENTS,
+            *(["--disable-3d-apis"] if without_webgl else []),
+            f"--user-data-dir={profile}",
+            f"--window-size={width},{height}",
+        ):
             options.add_argument(argument)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
         driver = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
@@ -48,10 +54,6 @@ def opened(width: int = 1280, height: int = 800, *, dark: bool = False) -> Itera
             for log in ("browser", "performance"):
                 driver.get_log(log)  # what the browser's own start page did is not the page's
             resize(driver, width, height)
-            if dark:
-                driver.execute_cdp_cmd(
-                    "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": "dark"}]}
-                )
             yield driver
         finally:
             driver.quit()
@@ -79,9 +81,54 @@ def settle(driver: webdriver.Chrome, seconds: float = 0.6) -> None:
     driver.execute_async_script(f"setTimeout(arguments[0], {seconds * 1000});")
 
 
+def at_rest(driver: webdriver.Chrome) -> None:
+    """Wait until the camera stands still."""
+    driver.execute_async_script(
+        "const done = arguments[0]; let last = '', still = 0; const look = () => {"
+        " const now = JSON.stringify(netmed.camera()); still = now === last ? still + 1 : 0; last = now;"
+        " still > 3 ? done(true) : requestAnimationFrame(look); }; look();"
+    )
+
+
+def saved_by(driver: webdriver.Chrome, button: str, *, pixels: bool | tuple[int, int] = False) -> tuple:
+    """Press a button that saves a file, and take the file instead: name and text, or of a picture name, size and
+
+    what ``pixels`` asks for: the number of different colours in its middle, or the colour of one pixel.
+    """
+    return tuple(
+        driver.execute_async_script(
+            """
+            const [id, pixels, done] = arguments, make = URL.createObjectURL, click = HTMLAnchorElement.prototype.click;
+            let blob;
+            URL.createObjectURL = (content) => { blob = content; return make.call(URL, content); };
+            HTMLAnchorElement.prototype.click = async function () {
+              URL.createObjectURL = make;
+              HTMLAnchorElement.prototype.click = click;
+              if (blob.type !== 'image/png') return done([this.download, await blob.text()]);
+              const bitmap = await createImageBitmap(blob), { width, height } = bitmap;
+              const ctx = Object.assign(document.createElement('canvas'), { width, height }).getContext('2d');
+              ctx.drawImage(bitmap, 0, 0);
+              let found = null;
+              if (Array.isArray(pixels)) found = [...ctx.getImageData(...pixels, 1, 1).data];
+              else if (pixels) {
+                const data = ctx.getImageData(width * .3, height * .1, width * .6, height * .7).data, seen = new Set();
+                for (let i = 0; i < data.length; i += 4) seen.add(data[i] << 16 | data[i + 1] << 8 | data[i + 2]);
+                found = seen.size;
+              }
+              done([this.download, [width, height], found]);
+            };
+            document.getElementById(id).click();
+            """,
+            button,
+            pixels,
+        )
+    )
+
+
 def complaints(driver: webdriver.Chrome) -> list[str]:
     """Everything the page wrote to the console: errors, warnings, refused scripts and styles."""
-    return [entry["message"] for entry in driver.get_log("browser")]
+    said = [entry["message"] for entry in driver.get_log("browser")]
+    return [message for message in said if "GL Driver Message" not in message]  # software GL on its own speed
 
 
 def requests(driver: webdriver.Chrome) -> list[str]:

@@ -73,6 +73,80 @@ def made(people: list[dict], pairs: dict[tuple[int, int], int], *, invented: boo
     return Network(tables, provenance={"invented": True} if invented else {})
 
 
+def crowd(
+    accounts: int, edges: int, communities: int = 14, *, mixing: float = 0.22, seed: int = 7, posts: bool = False
+):
+    """A large planted network, made column by column; returns it and who is in which community.
+
+    ``posts``: every edge has its posts, three years of replies and mentions, so that time and relations can be chosen.
+    """
+    rng = np.random.default_rng(seed)
+    share = 1 / np.arange(1, communities + 1) ** 0.6
+    group = rng.choice(communities, accounts, p=share / share.sum())
+    group = np.argsort(np.argsort(-np.bincount(group, minlength=communities), kind="stable"))[group]
+    appeal = rng.pareto(1.6, accounts) + 0.3
+    source = rng.integers(0, accounts, int(edges * 1.3))
+    target = rng.choice(accounts, len(source), p=appeal / appeal.sum())
+    within = rng.random(len(source)) >= mixing
+    for one in range(communities):
+        members = np.flatnonzero(group == one)
+        own = np.flatnonzero(within & (group[source] == one))
+        target[own] = rng.choice(members, len(own), p=appeal[members] / appeal[members].sum())
+    pairs = np.unique(np.column_stack([source, target])[source != target], axis=0)
+    pairs = pairs[np.sort(rng.permutation(len(pairs))[:edges])]
+    weight = np.minimum(rng.zipf(2.2, len(pairs)), 30)
+    replies = rng.binomial(weight, 0.6)
+    keys = np.array([f"x:{1_000_000 + i}" for i in range(accounts)])
+    day = pd.Timestamp("2020-01-01", tz="UTC")
+    rows = [
+        {
+            "handle": f"{FIRST.split()[i % 20]}{LAST.split()[i * 7 % 15]}{i}"[:15].lower(),
+            "name": f"Dr {FIRST.split()[i % 20]} {LAST.split()[i * 7 % 15]}",
+            "description": f"{FIELDS.split('|')[group[i] % 13]} physician and teacher. Views my own. #MedEd",
+            "role": ("physician", "trainee", "organisation", None)[int(i % 7 // 2)],
+        }
+        for i in range(accounts)
+    ]
+    table = pd.DataFrame(rows, columns=list(schema.ACCOUNTS.names))
+    table = table.assign(account_key=keys, platform="x", account_id=[key[2:] for key in keys])
+    table = table.assign(followers=(40 * (1 + appeal) ** 2).astype(int), n_posts=rng.integers(1, 90, accounts))
+    table["role_probability"] = np.where(table["role"].notna(), 0.91, np.nan)
+    table["role_evidence"] = np.where(table["role"].notna(), "physician", None)
+    for column in schema.ACCOUNTS:
+        if column.dtype == "int64":
+            table[column.name] = table[column.name].astype("Int64")
+    made_of = pd.DataFrame(
+        {
+            "source_key": keys[pairs[:, 0]],
+            "target_key": keys[pairs[:, 1]],
+            "weight": weight.astype(float),
+            **dict.fromkeys(COUNTS, 0),
+            "n_reply": replies,
+            "n_mention": weight - replies,
+            "first_at": day,
+            "last_at": day + pd.Timedelta(days=1000),
+        },
+        columns=list(schema.EDGES.names),
+    )
+    events = pd.DataFrame(columns=list(schema.EVENTS.names))
+    if posts:
+        edge = np.repeat(np.arange(len(pairs)), weight)
+        nth = np.arange(len(edge)) - np.repeat(np.cumsum(weight) - weight, weight)
+        events = pd.DataFrame(
+            {
+                "post_key": [f"x:{1_300_000_000_000_000_000 + 7 * i}" for i in range(len(edge))],
+                "created_at": day + pd.to_timedelta(rng.integers(0, 1000, len(edge)), unit="D"),
+                "source_key": made_of["source_key"].to_numpy()[edge],
+                "target_key": made_of["target_key"].to_numpy()[edge],
+                "relation": np.where(nth < replies[edge], "reply", "mention"),
+                "resolved_by": "id",
+            }
+        )
+    posts_table = pd.DataFrame(columns=list(schema.POSTS.names))
+    tables = {"accounts": table, "posts": posts_table, "events": events, "edges": made_of}
+    return Network(tables, provenance={}, name="crowd"), group
+
+
 def measured(network: Network) -> pd.DataFrame:
     """The scores frame the page reads, as the centrality room makes it."""
     graph = network.graph
@@ -81,8 +155,9 @@ def measured(network: Network) -> pd.DataFrame:
     frame["in_strength"] = graph.strength(mode="in", weights="weight")
     frame["out_strength"] = graph.strength(mode="out", weights="weight")
     frame["pagerank"] = graph.pagerank(weights="weight") if len(frame) else []
-    frame["betweenness"] = graph.betweenness()
-    frame["harmonic"] = graph.harmonic_centrality(mode="in") if len(frame) else []
+    if len(frame) <= 2_500:  # a page does not need them, and they take their time
+        frame["betweenness"] = graph.betweenness()
+        frame["harmonic"] = graph.harmonic_centrality(mode="in") if len(frame) else []
     frame["coreness"] = graph.coreness() if len(frame) else []
     frame.attrs["meta"] = {"relations": ["reply", "mention"], "direction": "attention", "lengths": "1 / weight"}
     return frame

@@ -92,7 +92,17 @@ def test_every_command_is_a_promised_one(interface: str) -> None:
 
 def test_every_option_is_a_promised_one(interface: str) -> None:
     ours = {"--help", "--output", "--sort-by", "--excel", "--title", "--truth", "--posts", "--with", "--no-roles"}
-    ours |= {"--audit-conventions", "--method", "--objective", "--keep", "--nulls", "--resolution", "--runs", "--key"}
+    ours |= {
+        "--audit-conventions",
+        "--method",
+        "--objective",
+        "--keep",
+        "--core",
+        "--nulls",
+        "--resolution",
+        "--runs",
+        "--key",
+    }
     ours |= {"--large-educators", "--define"}
     for name in COMMANDS:
         for parameter in command(name).params:

@@ -14,7 +14,16 @@ from netmed import schema
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "netmed"
-SKIPPED = {".git", ".venv", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", ".import_linter_cache"}
+SKIPPED = {
+    ".git",
+    ".venv",
+    "node_modules",
+    ".mypy_cache",
+    ".ruff_cache",
+    ".pytest_cache",
+    ".hypothesis",
+    ".import_linter_cache",
+}
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 
 REGISTRIES = ["pypi." + "org", "pythonhosted" + ".org", "registry.npm" + "js.org", "conda." + "anaconda.org"]
@@ -111,6 +120,20 @@ def test_a_lock_file_pins_and_hashes_everything_and_holds_no_address(name: str) 
     for entry in entries:
         assert re.match(r"^[a-z0-9.-]+==\S+", entry), entry
         assert "--hash=sha256:" in entry, entry
+
+
+def test_the_lock_of_the_page_script_has_hashes_and_no_address() -> None:
+    import json
+
+    text = (ROOT / "viewer" / "package-lock.json").read_text(encoding="utf-8")
+    assert '"resolved"' not in text
+    packages = json.loads(text)["packages"]
+    own = json.loads((ROOT / "viewer" / "package.json").read_text(encoding="utf-8"))
+    assert len(packages) > 5
+    for name, facts in packages.items():
+        assert not name or facts["integrity"].startswith("sha512-"), name
+    for name, version in (own["dependencies"] | own["devDependencies"]).items():
+        assert packages[f"node_modules/{name}"]["version"] == version
 
 
 def test_every_dependency_is_locked_and_the_locks_agree() -> None:

@@ -222,6 +222,12 @@ def draw(
         f"{count(drawn.accounts_total, 'account')} = {drawn.accounts_drawn:,} drawn + {drawn.less_central:,} less "
         f"central + {drawn.in_pairs:,} in pairs of their own + {drawn.isolates:,} without an edge"
     )
+    if drawn.less_central or drawn.edges_light or drawn.redacted:
+        voice.line(
+            f"{drawn.sentence} ({drawn.renderer}); {drawn.edges_light:,} lighter edges when an account is picked"
+        )
+    if drawn.redacted:
+        voice.line(f"{count(drawn.redacted, 'account')} drawn without name or handle")
     return drawn
 
 

@@ -1,19 +1,20 @@
 """What a page says about the accounts it draws: columns for the script, words for the reader."""
 
-from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from netmed import __version__
 from netmed.errors import UnknownNameError
 from netmed.network import Network
 from netmed.registry import unknown
+from netmed.show.layout import METHOD
+from netmed.show.packing import smallest
 from netmed.show.selection import Rows, Selection
-from netmed.show.texts import BIO_LENGTH, LABEL_LENGTH, clean, profile_url
+from netmed.show.texts import BIO_LENGTH, LABEL_LENGTH, clean, profile_kind
 
 MEASURES = {
     "pagerank": "PageRank",
@@ -22,132 +23,95 @@ MEASURES = {
     "in_strength": "In-strength",
     "out_strength": "Out-strength",
     "betweenness": "Betweenness",
+    "physician_pagerank": "PageRank from physicians",
+    "cascade_reach": "Cascade reach",
+    "engaged_physicians": "Engaged physicians",
     "harmonic": "Harmonic centrality",
     "coreness": "Coreness",
 }
-"""Measures a page offers for the size of the discs, where the scores have them, and their names."""
+"""Measures a page offers for size and colour, where the scores have them, and their names."""
 
-LIGHT = ("#332288", "#CC6677", "#44AA99", "#DDCC77", "#882255", "#88CCEE", "#117733", "#AA4499", "#999933")
-"""Nine colours that colour-blind readers tell apart too (Tol, "muted")."""
+MEASURES_OF_LARGE = ("pagerank", "in_degree", "out_degree", "in_strength", "betweenness")
+"""Of these alone a page of many accounts knows everybody's value: each other costs it half a megabyte."""
 
-DARK = ("#8F86E8", "#E88A99", "#55C4B0", "#E6D88C", "#C9568F", "#A5DDF7", "#3FA35F", "#D57FD0", "#BDBD55")
-"""The same nine for a dark ground."""
+LARGE = 20_000
+"""Accounts from which a page is large."""
 
-OTHER = "#C4C8CC"
-"""Every smaller community, and accounts in none."""
-
-TOP = 8
-"""Accounts a profile card lists on each side."""
+BIOS = 300_000
+"""Characters of bios and evidence in one page; the most central accounts come first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Circle:
-    """A community in the legend: its number (0 for all others together), name, colours and drawn accounts."""
+def measures(scores: pd.DataFrame, size: str, color: str, accounts: int) -> dict[str, str]:
+    """Column → label of the measures on offer; those asked for by name are always among them.
 
-    number: int
-    name: str
-    light: str
-    dark: str
-    count: int
-
-
-def measures(scores: pd.DataFrame, size: str) -> dict[str, str]:
-    """Column → label of the measures on offer; ``size`` first asked for is always one of them.
-
-    Raises ``UnknownNameError`` where the scores have no numeric column of that name.
+    Raises ``UnknownNameError`` where the scores have no numeric column of the name ``size``.
     """
     numeric = [name for name in scores.columns if pd.api.types.is_numeric_dtype(scores[name])]
     if size not in numeric:
         raise UnknownNameError(unknown("measure", size, numeric))
-    offered = {name: label for name, label in MEASURES.items() if name in numeric}
-    return offered if size in offered else {**offered, size: size.replace("_", " ")}
+    wanted = MEASURES if accounts < LARGE else MEASURES_OF_LARGE
+    known = {name for name in numeric if name in wanted and scores[name].notna().any()} | {"pagerank"}
+    offered = {name: label for name, label in MEASURES.items() if name in known}
+    for name in (size, color):
+        if name in numeric:
+            offered.setdefault(name, MEASURES.get(name, name.replace("_", " ")))
+    return offered
 
 
-def circles(community: pd.Series, names: Mapping[int, str] | None) -> tuple[list[Circle], list[int]]:
-    """Legend of the drawn accounts' communities, and for each account its place in it.
-
-    The nine with most drawn accounts have a colour and an entry, in the order of their numbers;
-    all others share one entry, number 0, at the end.
-    """
-    counts = Counter(int(number) for number in community.dropna())
-    ranked = sorted(counts, key=lambda number: (-counts[number], number))
-    kept = sorted(number for number in ranked[: len(LIGHT)] if counts[number] >= 2 or len(ranked) == 1)
-    legend = [
-        Circle(number, circle_name(number, names), light, dark, counts[number])
-        for number, light, dark in zip(kept, LIGHT, DARK, strict=False)
-    ]
-    place = {number: i for i, number in enumerate(kept)}
-    places = [place.get(-1 if pd.isna(number) else int(number), len(kept)) for number in community]
-    if len(kept) in places:
-        others = set(counts) - set(kept)
-        label = f"Other communities ({len(others)})" if len(others) else "No community"
-        legend.append(Circle(0, label, OTHER, "#6B7178", places.count(len(kept))))
-    return legend, places
-
-
-def circle_name(number: int, names: Mapping[int, str] | None) -> str:
-    """The community's name if it has one, its number otherwise."""
-    return clean((names or {}).get(number, ""), LABEL_LENGTH) or f"Community {number}"
-
-
-def account_columns(
-    accounts: pd.DataFrame, community: pd.Series, rows: Rows, *, invented: bool
-) -> dict[str, list[Any]]:
-    """What the script knows of each drawn account, column by column; ``rows`` are rows of ``accounts``.
-
-    Invented accounts have no link: somebody real may hold the handle.
-    """
+def account_words(accounts: pd.DataFrame, rows: Rows) -> dict[str, list[str]]:
+    """Handles, names, roles and specialties of the drawn accounts, and as many bios as fit."""
     drawn = accounts.iloc[rows]
-    numbers = community.iloc[rows]
-    urls = [None if invented else profile_url(p, h) for p, h in zip(drawn["platform"], drawn["handle"], strict=True)]
-    return {
+    words = {
         "handle": [clean(handle, LABEL_LENGTH) for handle in drawn["handle"]],
         "name": [clean(name, LABEL_LENGTH * 2) for name in drawn["name"]],
-        "bio": [clean(bio, BIO_LENGTH) for bio in drawn["description"]],
-        "role": [clean(role, LABEL_LENGTH) for role in drawn["role"]],
-        "community": [None if pd.isna(number) else int(number) for number in numbers],
-        "url": urls,
-        "followers": _numbers(drawn["followers"]),
-        "posts": _numbers(drawn["n_posts"]),
     }
+    for column in ("role", "specialty"):
+        values = [clean(value, LABEL_LENGTH) for value in drawn[column]]
+        if any(values):
+            words[column] = values
+    room = BIOS
+    for column, key in (("description", "bio"), ("role_evidence", "evidence")):
+        values = []
+        for value in drawn[column]:
+            text = clean(value, BIO_LENGTH) if room > 0 else ""
+            room -= len(text)
+            values.append(text)
+        while values and not values[-1]:
+            values.pop()
+        words[key] = values
+    return words
 
 
-def measure_columns(scores: pd.DataFrame, offered: Mapping[str, str], rows: Rows) -> dict[str, dict[str, Any]]:
-    """Per measure: label, values of the drawn accounts, their ranks among all accounts, and how many those are."""
-    columns = {}
-    for name, label in offered.items():
-        values = scores[name].astype("Float64")
-        ranks = values.rank(method="min", ascending=False)
-        columns[name] = {
-            "label": label,
-            "values": _numbers(values.iloc[rows]),
-            "ranks": _numbers(ranks.iloc[rows]),
-            "of": int(values.notna().sum()),
-        }
+def account_columns(accounts: pd.DataFrame, rows: Rows, *, linked: bool) -> dict[str, npt.NDArray[Any]]:
+    """Numbers of the drawn accounts. ``linked``: whether their handles may lead to a profile."""
+    drawn = accounts.iloc[rows]
+    kinds = [profile_kind(p, h) if linked else 0 for p, h in zip(drawn["platform"], drawn["handle"], strict=True)]
+    columns = {"profile": np.array(kinds, dtype=np.uint8)}
+    for column, key in (("followers", "followers"), ("n_posts", "posts"), ("role_probability", "probability")):
+        values = drawn[column].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+        if np.isfinite(values).any():
+            columns[key] = values.astype(np.float32 if key == "probability" else np.float64)
     return columns
 
 
-def neighbours(network: Network, rows: Rows, side: str) -> list[list[list[Any]]]:
-    """For each drawn account its ``TOP`` heaviest neighbours, drawn or not: [drawn place or name, weight].
+def measure_columns(
+    scores: pd.DataFrame, offered: Mapping[str, str], rows: Rows
+) -> tuple[list[dict[str, Any]], dict[str, npt.NDArray[Any]]]:
+    """Per measure: key, label and how many accounts have it; values, ranks among all accounts, and their intervals.
 
-    ``side`` is "source" for the accounts that address it, "target" for those it addresses.
+    A rank that is unknown is 0.
     """
-    here = "target_key" if side == "source" else "source_key"
-    there = f"{side}_key"
-    keys = pd.Index(network.accounts["account_key"])
-    place = {str(key): i for i, key in enumerate(keys[rows])}
-    edges = network.edges[[here, there, "weight"]]
-    edges = edges[edges[here].isin(list(place)) & (edges[here] != edges[there])]
-    best = edges.sort_values([here, "weight", there], ascending=[True, False, True]).groupby(here, sort=False).head(TOP)
-    titles = [
-        f"@{clean(handle, LABEL_LENGTH)}" if clean(handle, LABEL_LENGTH) else clean(key, LABEL_LENGTH)
-        for handle, key in zip(network.accounts["handle"], keys, strict=True)
-    ]
-    row_of = {str(key): i for i, key in enumerate(keys)}
-    found: list[list[list[Any]]] = [[] for _ in rows]
-    for own, other, weight in best.itertuples(index=False):
-        found[place[own]].append([place.get(other, titles[row_of[other]]), float(weight)])
-    return found
+    told, columns = [], {}
+    for name, label in offered.items():
+        values = scores[name].astype("Float64")
+        ranks = values.rank(method="min", ascending=False)
+        columns[f"value:{name}"] = values.iloc[rows].to_numpy(dtype=float, na_value=np.nan).astype(np.float32)
+        columns[f"rank:{name}"] = _whole(ranks.iloc[rows])
+        for end in ("lo", "hi"):
+            if f"rank_{name}_{end}" in scores:
+                columns[f"rank_{end}:{name}"] = _whole(scores[f"rank_{name}_{end}"].iloc[rows])
+        told.append({"key": name, "label": label, "of": int(values.notna().sum())})
+    return told, columns
 
 
 def dates(network: Network) -> tuple[str, str] | None:
@@ -176,7 +140,9 @@ def left_out(selection: Selection) -> tuple[list[str], list[str]]:
     return at_once, rest
 
 
-def about(network: Network, scores: pd.DataFrame, communities: pd.DataFrame) -> list[tuple[str, str]]:
+def about(
+    network: Network, scores: pd.DataFrame, communities: pd.DataFrame, *, seed: int, renderer: str
+) -> list[tuple[str, str]]:
     """Heading and text of each line of the About panel: what was measured, on what, by which conventions."""
     span = dates(network)
     lines: list[tuple[str, object]] = [
@@ -184,6 +150,8 @@ def about(network: Network, scores: pd.DataFrame, communities: pd.DataFrame) -> 
         ("Edges", f"{len(network.edges):,}, from the account that speaks to the account spoken to"),
         ("Relations", " + ".join(network.relations)),
         ("Data from", f"{span[0]} to {span[1]}" if span else "unknown"),
+        ("Positions", f"{METHOD}; seed {seed}"),
+        ("Drawn by", renderer),
         ("Made with", f"netmed {__version__}"),
     ]
     told = {"accounts", "edges", "relations", "versions", "measures"}
@@ -206,10 +174,8 @@ def _said(value: object) -> str:
     return "" if value is None else f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
-def _numbers(values: pd.Series) -> list[float | None]:
-    """Six significant digits are more than a page can show; unknown is None."""
-    array = values.astype("Float64").to_numpy(dtype=float, na_value=np.nan)
-    return [None if np.isnan(value) else float(f"{value:.6g}") if abs(value) < 1e6 else float(value) for value in array]
+def _whole(values: pd.Series) -> npt.NDArray[Any]:
+    return smallest(values.astype("Float64").to_numpy(dtype=float, na_value=0.0).astype(np.int64))
 
 
 def _counted(count: int, word: str) -> str:

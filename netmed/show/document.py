@@ -1,7 +1,8 @@
-"""The page as one file: pyvis fills our own template, and nothing in it may load or run but our scripts.
+"""The page as one file: one shell, two ways to draw, and nothing in it may load or run but our scripts.
 
 The only room that knows pyvis. Its stock template is not used: it loads from the net and turns
-names into markup. vis-network (Apache-2.0 or MIT) comes from pyvis's own package files.
+names into markup. vis-network (Apache-2.0 or MIT) comes from pyvis's own package files; the script of
+the page, with sigma.js and graphology (MIT) where they draw, is built from ``viewer/``.
 """
 
 import base64
@@ -24,8 +25,9 @@ OPTIONS: dict[str, Any] = {
     "layout": {"improvedLayout": False},
     "interaction": {
         "dragNodes": False,
-        "hover": True,
+        "hover": False,
         "hoverConnectedEdges": False,
+        "selectable": False,
         "selectConnectedEdges": False,
         "keyboard": False,
         "navigationButtons": False,
@@ -44,31 +46,44 @@ OPTIONS: dict[str, Any] = {
 """What vis-network is told: positions are ours, so it neither moves nor improves anything."""
 
 
-def document(
+def with_pyvis(
     nodes: Mapping[str, Sequence[Any]],
     edges: Sequence[tuple[int, int, float]],
-    data: Mapping[str, Any],
+    data: str,
     words: Mapping[str, Any],
 ) -> str:
-    """Write the whole page.
+    """Write the whole page, drawn by vis-network through pyvis.
 
     Parameters
     ----------
-    nodes : columns ``label, x, y, size, color``, one entry per account; its place is its id.
+    nodes : columns ``x, y, size, color``, one entry per account; its place is its id.
     edges : (source place, target place, weight).
-    data : what the page's script reads, besides nodes and edges.
+    data : what the page's script reads, as ``packing`` packs it.
     words : what the template shows as text; escaped there.
     """
     from pyvis.network import Network as VisNetwork  # imports IPython: only when a page is made
 
-    scripts = {"vis": _vis_network(), "picture": _own("picture.js"), "page": _own("page.js")}
-    style = _own("page.css")
     drawing = VisNetwork(directed=True)
-    drawing.add_nodes(list(range(len(nodes["label"]))), **nodes)
+    ids = list(range(len(nodes["x"])))
+    drawing.add_nodes(ids, label=[""] * len(ids), **nodes)
     for source, target, weight in edges:
         drawing.add_edge(source, target, value=weight)
     drawing.set_options(json.dumps(OPTIONS))
-    drawing.templateEnv = jinja2.Environment(
+    drawing.templateEnv = _environment()
+    drawing.templateEnv.globals.update(_shell(data, words, {"vis": _vis_network(), "viewer": _own("viewer-vis.js")}))
+    drawing.path = "page.html"
+    html: str = drawing.generate_html("page.html")
+    return html
+
+
+def with_webgl(data: str, words: Mapping[str, Any]) -> str:
+    """Write the whole page, drawn by sigma.js; ``data`` and ``words`` as for ``with_pyvis``."""
+    shell = _shell(data, words, {"viewer": _own("viewer-webgl.js")})
+    return _environment().get_template("page.html").render(nodes=None, edges=None, options=None, **shell)
+
+
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
         loader=jinja2.DictLoader({"page.html": _own("page.html.j2")}),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -76,21 +91,22 @@ def document(
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    drawing.templateEnv.filters["script_json"] = lambda content: Markup(script_json(content))  # noqa: S704
-    drawing.templateEnv.filters["parsed"] = json.loads  # pyvis hands its options over as JSON text
-    drawing.templateEnv.globals.update(
-        {
-            "words": words,
-            "data": data,
-            "policy": policy(list(scripts.values()), style),
-            # Our own files and vis-network's, none of it from the data.
-            "scripts": {name: Markup(text) for name, text in scripts.items()},  # noqa: S704
-            "style": Markup(style),  # noqa: S704
-        }
-    )
-    drawing.path = "page.html"
-    html: str = drawing.generate_html("page.html")
-    return html
+    environment.filters["script_json"] = lambda content: Markup(script_json(content))  # noqa: S704
+    environment.filters["parsed"] = json.loads  # pyvis hands its options over as JSON text
+    return environment
+
+
+def _shell(data: str, words: Mapping[str, Any], scripts: Mapping[str, str]) -> dict[str, Any]:
+    """What the template is given in both ways."""
+    style = _own("page.css")
+    return {
+        "words": words,
+        "data": data,
+        "policy": policy(list(scripts.values()), style),
+        # Our own files and those of the libraries, none of it from the data.
+        "scripts": {name: Markup(text) for name, text in scripts.items()},  # noqa: S704
+        "style": Markup(style),  # noqa: S704
+    }
 
 
 def policy(scripts: Sequence[str], style: str) -> str:
@@ -108,7 +124,7 @@ def _hash(text: str) -> str:
 
 
 def _own(name: str) -> str:
-    return resources.files("netmed.show").joinpath(name).read_text(encoding="utf-8")
+    return resources.files("netmed.show").joinpath("assets", name).read_text(encoding="utf-8")
 
 
 def _vis_network() -> str:

@@ -3,22 +3,40 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import igraph
 import numpy as np
 import pandas as pd
 
-from netmed.errors import UnknownNameError
+from netmed.errors import NetmedError, UnknownNameError
 from netmed.folder import write_whole
 from netmed.network import Network
-from netmed.show import content
-from netmed.show.document import document
-from netmed.show.layout import layout
-from netmed.show.selection import Rows, Selection, select
-from netmed.show.texts import LABEL_LENGTH, clean
+from netmed.registry import unknown
+from netmed.show import content, legends
+from netmed.show.document import with_pyvis, with_webgl
+from netmed.show.packing import packed
+from netmed.show.positions import positions
+from netmed.show.redacting import hidden, redacted, safe_names
+from netmed.show.selection import Keep, Selection, select
+from netmed.show.texts import LABEL_LENGTH, clean, profile_url
+from netmed.show.ties import ties
 
 TABLE_ROWS = 50
+
+PYVIS_ACCOUNTS, PYVIS_EDGES = 1_000, 5_000
+"""What vis-network bears."""
+
+WEBGL_ACCOUNTS, WEBGL_EDGES = 50_000, 40_000
+"""Accounts a page draws unless more are asked for, and edges it draws before one is picked."""
+
+MOST_ACCOUNTS = 100_000
+"""Accounts a page can draw at most."""
+
+FALLBACK = 300
+"""Accounts drawn where a browser has no WebGL."""
+
+Renderer = Literal["auto", "pyvis", "webgl"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +49,21 @@ class PageSummary:
     Parameters
     ----------
     path, bytes : the file and its size.
+    renderer : pyvis or webgl.
     accounts_drawn, accounts_total : in the picture, in the network.
     edges_drawn, edges_total : in the picture, in the network.
     isolates : accounts without an edge.
     in_pairs : accounts whose only tie is with each other.
-    less_central : accounts beyond ``max_accounts``.
+    less_central : accounts left out by the choice that ``sentence`` words.
     edges_light : edges between drawn accounts that show only when an end is picked.
     edges_elsewhere : edges with an end that is not drawn.
+    redacted : drawn accounts without name or handle, for having few followers.
     sentence : what is drawn and by what choice, as the page says it.
     """
 
     path: Path
     bytes: int
+    renderer: str
     accounts_drawn: int
     accounts_total: int
     edges_drawn: int
@@ -52,6 +73,7 @@ class PageSummary:
     less_central: int
     edges_light: int
     edges_elsewhere: int
+    redacted: int
     sentence: str
 
 
@@ -62,10 +84,14 @@ def page(
     path: str | Path,
     *,
     names: Mapping[int, str] | None = None,
-    max_accounts: int = 1000,
+    renderer: Renderer = "auto",
+    max_accounts: int | None = None,
+    keep: str = "core",
     seed: int = 1,
     title: str | None = None,
     size: str = "pagerank",
+    color: str = "community",
+    redact_below: int = 0,
 ) -> PageSummary:
     """Write the network as one self-contained HTML file that needs no net and no server.
 
@@ -75,123 +101,273 @@ def page(
     Parameters
     ----------
     network : the network to draw.
-    scores : ``netmed.centrality.scores(network)``: one row per account, with ``pagerank``.
+    scores : ``netmed.centrality.scores(network)``: one row per account, with ``pagerank``; rank
+        intervals are shown where ``netmed.uncertainty.bootstrap`` added them.
     communities : ``account_key, community`` (1 = largest, <NA> for accounts in none).
     path : the HTML file to write.
     names : names of communities by number; "Community 3" where there is none.
-    max_accounts : of more accounts the most central by PageRank are drawn, and the page says so.
+    renderer : ``pyvis`` for up to 1,000 accounts, ``webgl`` for up to 100,000; ``auto`` chooses by size.
+    max_accounts : draw at most so many; 50,000 (pyvis: 1,000) unless given.
+    keep : which, if there are more: ``core`` (the most central of every community, in proportion to
+        its size), ``top`` (the most central of all), or ``ego:@handle`` (that account and those it
+        has edges with).
     seed : for the layout.
     title : heading of the page; made from the network's name otherwise.
     size : the measure that sizes the discs at first; a numeric column of ``scores``.
+    color : what colours them at first: community, role, specialty, or a numeric column of ``scores``.
+    redact_below : accounts with fewer followers, or of whom it is unknown, are drawn without name,
+        handle, bio and links; 0 is nobody.
 
     Raises
     ------
     UnknownNameError
-        Where ``scores`` has no column ``size``, or no ``pagerank``.
+        Where ``scores`` has no column ``size``, or no ``pagerank``; for an unknown ``color`` or handle.
+    NetmedError
+        Where ``max_accounts`` is more than the renderer bears, or ``color`` is known of nobody drawn.
     """
     keys = network.accounts["account_key"]
     scores = _by_account(scores, keys)
-    community = _by_account(communities, keys)["community"].astype("Int64")
-    offered = content.measures(scores, size)
-    if "pagerank" not in offered:
+    if "pagerank" not in scores:
         raise UnknownNameError("the scores have no column pagerank; make them with netmed.centrality.scores(network)")
-    chosen = select(network, scores["pagerank"], max_accounts=max_accounts)
-    legend, places = content.circles(community.iloc[chosen.accounts], names)
-    invented = bool(network.provenance.get("invented"))
-    columns = content.account_columns(network.accounts, community, chosen.accounts, invented=invented)
-    circle_names = {n: content.circle_name(n, names) for n in sorted(set(columns["community"]) - {None})}
-    values = content.measure_columns(scores, offered, chosen.accounts)
-    smallest, largest = radius_range(len(chosen.accounts))
-    radii = radius(values[size]["values"], smallest, largest)
-    drawn_edges, light_edges = (_ends(network, chosen, rows) for rows in (chosen.edges, chosen.light_edges))
-    drawn = igraph.Graph(n=len(chosen.accounts), edges=[edge[:2] for edge in drawn_edges])
-    points = layout(drawn, places, radii, seed=seed)
+    community = _by_account(communities, keys)["community"].astype("Int64")
+    chosen, kind = _select(network, scores["pagerank"], community, renderer, max_accounts, keep)
+    rows = chosen.accounts
+    offered = content.measures(scores, size, color, len(rows))
+    facts = _facts(network)
+    quiet = hidden(network.accounts, redact_below)
+    accounts = redacted(network.accounts, quiet)
+    names = safe_names(names or {}, network.accounts, quiet)
+
+    numbers = community.iloc[rows]
+    circle_names = {n: legends.community_name(n, names) for n in sorted({int(n) for n in numbers.dropna()})}
+    shown = _legends(accounts, scores, numbers, circle_names, rows, offered, color)
+    smallest, largest = radius_range(len(rows))
+    radii = radius(scores[size].iloc[rows], smallest, largest)
+    drawn = ties(network, chosen, with_examples=facts["linked"] and not redact_below)
+    first = len(chosen.edges)
+    ends = np.column_stack([drawn.columns["from"], drawn.columns["to"]])[:first].astype(int)
+    points = positions(
+        network,
+        keys.iloc[rows].tolist(),
+        igraph.Graph(n=len(rows), edges=ends.tolist()),
+        np.asarray(numbers.fillna(0).to_numpy(dtype=np.int64)),
+        radii,
+        seed=seed,
+    )
+
+    words = content.account_words(accounts, rows)
+    told, values = content.measure_columns(scores, offered, rows)
     at_once, rest = content.left_out(chosen)
     heading = clean(title, 120) or f"{clean(network.name, 80)}: who addresses whom"
-    html = document(
+    coordinates = np.rint(points * 10).astype(np.int32)
+    data = packed(
         {
-            "label": [
-                clean(name, LABEL_LENGTH) or handle or "account"
-                for name, handle in zip(columns["name"], columns["handle"], strict=True)
-            ],
+            "title": heading,
+            "accounts": len(rows),
+            "edges": [first, len(chosen.light_edges)],
+            "totals": {"accounts": chosen.accounts_total, "edges": chosen.edges_total},
+            "words": words,
+            "communities": circle_names,
+            "legends": [_worded(legend) for legend in shown],
+            "color": color if color in {legend.key for legend in shown} else "community",
+            "measures": told,
+            "size": size,
+            "radius": [smallest, largest],
+            "relations": drawn.relations,
+            "windows": drawn.windows,
+            "fallback": FALLBACK,
+            "redacted_below": redact_below,
+        },
+        {
+            "x": coordinates[:, 0],
+            "y": coordinates[:, 1],
+            "community": numbers.fillna(0).to_numpy(dtype=np.int32),
+            "redacted": quiet[rows].astype(np.uint8),
+            **{f"legend:{legend.key}": legend.places for legend in shown},
+            **content.account_columns(accounts, rows, linked=facts["linked"]),
+            **values,
+            **drawn.columns,
+        },
+    )
+    spoken = {
+        "title": heading,
+        "drawn": chosen.sentence,
+        "left_out": at_once,
+        "left_out_too": rest,
+        "kind": facts["kind"],
+        "redacted": int(quiet[rows].sum()),
+        "redact_below": redact_below,
+        "about": content.about(
+            network,
+            scores,
+            communities,
+            seed=seed,
+            renderer="pyvis and vis-network" if kind == "pyvis" else "sigma.js and graphology",
+        ),
+        "table": table(accounts, scores, rows, [circle_names.get(n, "") for n in numbers], linked=facts["linked"]),
+        "legend": [(legend.label, legend.entries) for legend in shown if legend.key == "community"],
+        "renderer": kind,
+    }
+    if kind == "pyvis":
+        nodes = {
             "x": [round(float(x), 1) for x in points[:, 0]],
             "y": [round(float(y), 1) for y in points[:, 1]],
             "size": [round(r, 2) for r in radii],
-            "color": [legend[place].light for place in places],
-        },
-        drawn_edges,
-        {
-            "title": heading,
-            "accounts": {**columns, "circle": places},
-            "communities": circle_names,
-            "circles": [{"name": c.name, "light": c.light, "dark": c.dark, "count": c.count} for c in legend],
-            "other": len(legend) - 1 if legend and legend[-1].number == 0 else None,
-            "measures": values,
-            "size": size,
-            "radius": [smallest, largest],
-            "addressed_by": content.neighbours(network, chosen.accounts, "source"),
-            "addresses": content.neighbours(network, chosen.accounts, "target"),
-            "light_edges": [number for edge in light_edges for number in edge],
-            "totals": {"accounts": chosen.accounts_total, "edges": chosen.edges_total},
-        },
-        {
-            "title": heading,
-            "drawn": chosen.sentence,
-            "left_out": at_once,
-            "left_out_too": rest,
-            "invented": invented,
-            "about": content.about(network, scores, communities),
-            "table": table(columns, values, [circle_names.get(n, "") for n in columns["community"]]),
-        },
-    )
+            "color": [shown[0].entries[place].light for place in shown[0].places],
+        }
+        edges = [(int(s), int(t), float(w)) for (s, t), w in zip(ends, drawn.columns["weight"][:first], strict=True)]
+        html = with_pyvis(nodes, edges, data, spoken)
+    else:
+        html = with_webgl(data, spoken)
     whole = html.replace("\r\n", "\n").encode("utf-8")
     write_whole(Path(path), whole)
     return PageSummary(
         path=Path(path),
         bytes=len(whole),
-        accounts_drawn=len(chosen.accounts),
+        renderer=kind,
+        accounts_drawn=len(rows),
         accounts_total=chosen.accounts_total,
-        edges_drawn=len(chosen.edges),
+        edges_drawn=first,
         edges_total=chosen.edges_total,
         isolates=chosen.isolates,
         in_pairs=chosen.in_pairs,
         less_central=chosen.less_central,
         edges_light=len(chosen.light_edges),
         edges_elsewhere=chosen.edges_elsewhere,
+        redacted=int(quiet[rows].sum()),
         sentence=chosen.sentence,
     )
+
+
+def _select(
+    network: Network,
+    pagerank: pd.Series,
+    community: pd.Series,
+    renderer: Renderer,
+    max_accounts: int | None,
+    keep: str,
+) -> tuple[Selection, str]:
+    """What is drawn, and by which renderer."""
+    most = {"auto": MOST_ACCOUNTS, "pyvis": PYVIS_ACCOUNTS, "webgl": MOST_ACCOUNTS}
+    if renderer not in most:
+        raise UnknownNameError(unknown("renderer", renderer, list(most)))
+    if max_accounts is not None and max_accounts > most[renderer]:
+        raise NetmedError(
+            f"{max_accounts:,} accounts are more than the {most[renderer]:,} that a page drawn by {renderer} bears; "
+            "give --max-accounts less" + (", or --renderer webgl" if renderer == "pyvis" else "")
+        )
+    way: Keep
+    if keep.startswith("ego:"):
+        way = network.find(keep.removeprefix("ego:"))
+    elif keep == "core":
+        way = "core"
+    elif keep == "top":
+        way = "top"
+    else:
+        raise UnknownNameError(unknown("choice", keep, ["core", "top", "ego:@handle"]))
+
+    def choose(accounts: int, edges: int) -> Selection:
+        return select(network, pagerank, community, max_accounts=accounts, max_edges=edges, keep=way)
+
+    if renderer == "pyvis":
+        return choose(max_accounts or PYVIS_ACCOUNTS, PYVIS_EDGES), "pyvis"
+    large = choose(max_accounts or WEBGL_ACCOUNTS, WEBGL_EDGES)
+    edges = len(large.edges) + len(large.light_edges)
+    if renderer == "auto" and len(large.accounts) <= PYVIS_ACCOUNTS and edges <= PYVIS_EDGES:
+        return large, "pyvis"
+    return large, "webgl"
+
+
+def _facts(network: Network) -> dict[str, Any]:
+    """What kind of accounts these are, and whether their handles may lead anywhere."""
+    provenance = network.provenance
+    if provenance.get("invented"):
+        kind = "invented"  # somebody real may hold the handle
+    elif provenance.get("pseudonymised") or provenance.get("rules", {}).get("pseudonymised"):
+        kind = "pseudonymised"
+    elif len(network.accounts) and (network.accounts["platform"] == "any").all():
+        kind = "edge list"
+    else:
+        kind = "real"
+    return {"kind": kind, "linked": kind == "real"}
+
+
+def _legends(
+    accounts: pd.DataFrame,
+    scores: pd.DataFrame,
+    numbers: pd.Series,
+    circle_names: Mapping[int, str],
+    rows: Any,
+    offered: Mapping[str, str],
+    color: str,
+) -> list[legends.Legend]:
+    """Every way to colour the drawn accounts; community first."""
+    drawn = accounts.iloc[rows]
+    shown: list[legends.Legend | None] = [legends.by_community(numbers, circle_names)]
+    shown += [legends.by_words(key, key.capitalize(), drawn[key]) for key in ("role", "specialty")]
+    for name, label in offered.items():
+        shown.append(legends.by_measure(name, label, scores[name].iloc[rows].to_numpy(dtype=float, na_value=np.nan)))
+    found = [legend for legend in shown if legend is not None]
+    known = {legend.key for legend in found}
+    if color not in known and len(rows):
+        named = [*known, "role", "specialty", *offered]
+        if color not in named:
+            raise UnknownNameError(unknown("colour", color, named))
+        if color in ("role", "specialty"):
+            raise NetmedError(
+                f"no drawn account has a {color}, so it cannot colour the page; `netmed roles` finds roles, "
+                "and a roster given to `netmed build --accounts` has them too"
+            )
+    return found
+
+
+def _worded(legend: legends.Legend) -> dict[str, Any]:
+    entries = [
+        {"name": e.name, "light": e.light, "dark": e.dark, "count": e.count, "rest": e.is_rest} for e in legend.entries
+    ]
+    return {"key": legend.key, "label": legend.label, "entries": entries, "scale": legend.is_scale}
 
 
 def radius_range(accounts: int) -> tuple[float, float]:
     """Smallest and largest disc in a picture of so many accounts, pixels at zoom 1."""
     many = max(accounts, 30) / 30
-    return round(8 * many**-0.28, 2), round(25 * many**-0.15, 2)
+    return round(8 * many**-0.25, 2), round(25 * many**-0.13, 2)
 
 
-def radius(values: list[float | None], smallest: float, largest: float) -> list[float]:
+def radius(values: pd.Series, smallest: float, largest: float) -> list[float]:
     """Radius of each disc: its area grows with what it has above the least. The page's script does the same."""
-    known = np.array([0.0 if value is None else max(value, 0.0) for value in values])
+    known = np.maximum(values.to_numpy(dtype=float, na_value=0.0), 0.0)
+    known = np.where(np.isfinite(known), known, 0.0)
     above = known - known.min() if len(known) else known
     share = np.sqrt(above / above.max()) if above.any() else above
     return [float(r) for r in smallest + (largest - smallest) * share]
 
 
 def table(
-    columns: Mapping[str, list[Any]], values: Mapping[str, dict[str, Any]], circle_names: list[str]
+    accounts: pd.DataFrame, scores: pd.DataFrame, rows: Any, circle_names: list[str], *, linked: bool
 ) -> list[dict[str, str]]:
     """Rows of the table of the most central accounts, as words; a page without script or picture has these."""
-    rows = []
-    for i, circle in enumerate(circle_names[:TABLE_ROWS]):
-        row = {key: columns[key][i] or "" for key in ("name", "handle", "url")}
-        row |= {"community": circle, "rank": _shown(values["pagerank"]["ranks"][i])}
+    ranks = scores["pagerank"].rank(method="min", ascending=False)
+    written = []
+    for row, circle in zip(rows[:TABLE_ROWS], circle_names, strict=False):
+        who = accounts.iloc[row]
+        url = profile_url(who["platform"], who["handle"]) if linked else None
+        line = {
+            "name": clean(who["name"], LABEL_LENGTH * 2),
+            "handle": clean(who["handle"], LABEL_LENGTH),
+            "url": url or "",
+            "role": clean(who["role"], LABEL_LENGTH),
+            "community": circle,
+            "rank": _shown(ranks.iloc[row]),
+        }
         for measure in ("pagerank", "in_degree", "out_degree", "betweenness"):
-            row[measure] = _shown(values[measure]["values"][i]) if measure in values else ""
-        rows.append(row)
-    return rows
+            line[measure] = _shown(scores[measure].iloc[row]) if measure in scores else ""
+        written.append(line)
+    return written
 
 
-def _shown(value: float | None) -> str:
-    if value is None:
+def _shown(value: Any) -> str:
+    if pd.isna(value):
         return "unknown"
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.4g}"
 
@@ -201,10 +377,3 @@ def _by_account(frame: pd.DataFrame, keys: pd.Series) -> pd.DataFrame:
     found = frame.set_index("account_key").reindex(keys)
     found.attrs = dict(frame.attrs)
     return found
-
-
-def _ends(network: Network, chosen: Selection, rows: Rows) -> list[tuple[int, int, float]]:
-    """(source place, target place, weight) of these edges, places among the drawn accounts."""
-    place = {int(row): i for i, row in enumerate(chosen.accounts)}
-    edges = network.graph.es
-    return [(place[edges[i].source], place[edges[i].target], edges[i]["weight"]) for i in rows.tolist()]

@@ -19,8 +19,12 @@ BIO_LENGTH = 400
 _DIRECTION_MARKS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Characters that reorder the text around them (a name could make its neighbours read backwards)."""
 
-_PROFILES = {"x": (re.compile(r"[A-Za-z0-9_]{1,15}"), "https://x.com/")}
-"""Platform → what a handle looks like there, and where its profile lies."""
+_PROFILES = (
+    ("x", re.compile(r"[A-Za-z0-9_]{1,15}")),
+    ("bluesky", re.compile(r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63}){1,6}", re.IGNORECASE)),
+    ("mastodon", re.compile(r"[A-Za-z0-9_.-]{1,60}@[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63}){1,6}", re.IGNORECASE)),
+)
+"""Platform, and what a handle looks like there. The page's script knows where the profiles lie."""
 
 
 def clean(text: object, length: int) -> str:
@@ -41,12 +45,21 @@ _UNSHOWN = {"Cc", "Cs", "Cn"}
 """Unicode categories left out: controls, surrogates without their half, code points nobody assigned."""
 
 
+def profile_kind(platform: object, handle: object) -> int:
+    """Where a handle leads to a profile: 1 x, 2 bluesky, 3 mastodon; 0 for what cannot be a handle there."""
+    for kind, (name, form) in enumerate(_PROFILES, start=1):
+        if platform == name and isinstance(handle, str) and form.fullmatch(handle):
+            return kind
+    return 0
+
+
 def profile_url(platform: object, handle: object) -> str | None:
     """Where the account's profile lies on its platform; None for a handle that cannot be one."""
-    if platform not in _PROFILES or not isinstance(handle, str):
-        return None
-    form, start = _PROFILES[str(platform)]
-    return start + handle if form.fullmatch(handle) else None
+    kind = profile_kind(platform, handle)
+    if kind == 3:
+        name, _, host = str(handle).partition("@")
+        return f"https://{host}/@{name}"
+    return [None, "https://x.com/", "https://bsky.app/profile/"][kind] + str(handle) if kind else None  # type: ignore[operator]
 
 
 def script_json(content: Any) -> str:
