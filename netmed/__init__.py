@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from netmed import centrality, community, datasets, export, roles, show, simulate, uncertainty
+    from netmed import centrality, community, datasets, export, reach, roles, show, simulate, uncertainty
     from netmed import community as communities
     from netmed.building import build
     from netmed.export.conversions import from_igraph, from_networkx, from_pandas
@@ -22,7 +22,7 @@ _NAMES = {"Network": "netmed.network", "load": "netmed.network", "build": "netme
 _NAMES |= dict.fromkeys(("from_igraph", "from_networkx", "from_pandas"), "netmed.export.conversions")
 _ROOMS = {
     name: f"netmed.{name}"
-    for name in ("centrality", "community", "datasets", "export", "roles", "show", "simulate", "uncertainty")
+    for name in ("centrality", "community", "datasets", "export", "reach", "roles", "show", "simulate", "uncertainty")
 }
 _ROOMS["communities"] = "netmed.community"
 
@@ -38,6 +38,7 @@ __all__ = [
     "from_networkx",
     "from_pandas",
     "load",
+    "reach",
     "roles",
     "show",
     "simulate",
