@@ -94,6 +94,7 @@ def test_every_option_is_a_promised_one(interface: str) -> None:
     ours = {"--help", "--output", "--sort-by", "--excel", "--title", "--truth", "--posts", "--with", "--no-roles"}
     ours |= {"--audit-conventions", "--method", "--objective", "--keep", "--nulls", "--resolution", "--runs", "--key"}
     ours |= {"--large-educators", "--define"}
+    ours |= {"--target", "--from", "--budget", "--costs", "--model", "--precision", "--followers", "--sketch"}
     for name in COMMANDS:
         for parameter in command(name).params:
             for flag in (flag for flag in parameter.opts if flag.startswith("--")):

@@ -68,7 +68,7 @@ def amplifiers(tables: Tables) -> ir.Table | None:
 
     By the events, whatever relations make the edges; of an edge list, by the counts of its edges.
     """
-    if tables.n_events:
+    if tables.n_events or tables.n_posts:
         events = tables.events
         passed_on = events.filter(events.relation.isin(list(AMPLIFYING)), events.source_key != events.target_key)
         return passed_on.select(account_key="target_key", other_key="source_key").distinct()
