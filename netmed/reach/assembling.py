@@ -31,6 +31,7 @@ def ladder(
     probability: str = "data",
     model: Model = "independent-cascade",
     precision: float = 0.01,
+    sets: int | None = None,
     target: pd.Series | None = None,
     direction: Direction = "attention",
     seed: int = 1,
@@ -47,7 +48,7 @@ def ladder(
     chosen : the table that ``joint`` gave: R8 is of its accounts. With neither, R8 is empty.
     communities : ``account_key, community``, as ``netmed.community.leiden`` gives them, for the entropy.
     followers : a file of ``follower,followee``, for R2; ``sketch`` estimates it in little memory.
-    probability, model, precision, target, seed : of R7 and R8, as ``cascade`` takes them.
+    probability, model, target, precision, seed, sets : of R7 and R8, as ``cascade`` takes them.
     direction : ``attention``; ``flow`` where edges run from the account that is heard to the one that hears.
         It turns R5 to R9; the others are by posts and are not turned.
     memory : bound of the tables, such as ``4GB``; None: 2 GB.
@@ -87,6 +88,7 @@ def ladder(
         "target": target,
         "direction": direction,
         "seed": seed,
+        "sets": sets,
     }
     progress("drawing cascades")
     spread = cascade(network, precision=precision, **drawn)
@@ -95,7 +97,7 @@ def ladder(
         empty |= {"cascade_reach": "; ".join(notes)}
     if chosen is None and accounts is not None and len(accounts) > 1:
         progress("drawing what the list reaches together")
-        chosen = _of_list(network, accounts, empty, drawn)
+        chosen = _of_list(network, accounts, empty, {**drawn, "precision": precision})
     parts.append(_added(identity, chosen, empty))
     table = pd.concat(parts, axis=1)
     names = [column.name for column in rungs.COLUMNS]

@@ -9,7 +9,7 @@ import numpy as np
 from netmed import parallel
 from netmed.graphs import Graphs, Integers
 
-SEARCHED = 2_000_000_000
+SEARCHED = 10_000_000_000
 """Edges that searches would look at, one account after the other, up to which they are made; else bits are passed."""
 
 BLOCK = 4096
