@@ -15,6 +15,7 @@ import click
 from netmed import schema
 from netmed.centrality import MEASURES, consensus
 from netmed.cli.root import SECTIONS, netmed
+from netmed.reach.rungs import BESIDE, RUNGS
 
 DOCS = Path(__file__).parents[1] / "docs"
 
@@ -118,8 +119,30 @@ def measures() -> str:
         f"<!-- runs -->\n```python\n{EXAMPLE}```\n",
         "It prints:\n",
         _code(printed(EXAMPLE)),
+        *reach(),
     ]
     return "\n".join(parts)
+
+
+def reach() -> list[str]:
+    """The rungs of the ladder of reach: what each is, needs, and how sure it is."""
+    parts = [
+        "# Reach\n",
+        "`reach.csv` has these columns behind account_key, handle and name; [reach](reach.md) explains them. It is a "
+        "ladder, never one number: each rung asks for other data and errs in its own way.\n",
+    ]
+    for rung in RUNGS:
+        parts += [
+            f"## {rung.number}\n",
+            f"{rung.title[0].upper()}{rung.title[1:]}. Needs: {rung.needs}. How sure: {rung.sure}.\n",
+            _columns_of(rung.columns),
+        ]
+    return [*parts, "## Besides\n", _columns_of(BESIDE)]
+
+
+def _columns_of(columns: tuple[schema.Column, ...]) -> str:
+    rows = "\n".join(f"| `{column.name}` | {_cell(column.meaning)} |" for column in columns)
+    return f"| column | meaning |\n|---|---|\n{rows}\n"
 
 
 def data_dictionary() -> str:

@@ -104,6 +104,7 @@ def test_every_option_is_a_promised_one(interface: str) -> None:
         "--key",
     }
     ours |= {"--large-educators", "--define"}
+    ours |= {"--target", "--from", "--budget", "--costs", "--model", "--precision", "--followers", "--sketch"}
     for name in COMMANDS:
         for parameter in command(name).params:
             for flag in (flag for flag in parameter.opts if flag.startswith("--")):

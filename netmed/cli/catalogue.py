@@ -37,6 +37,8 @@ def methods() -> Entries:
         ("rewiring", "modularity against random networks in which every account keeps the number of its partners"),
         ("mixing", "who engages whom, by role, specialty, community or column; expected by the configuration model"),
         ("e-i", "whether groups keep to themselves, against six null models"),
+        ("reverse-reachable-sets", "reach: cascades of every account at once, with standard errors"),
+        ("greedy", "reach: accounts that together reach most, within 1 − 1/e of the best"),
         ("exact", "betweenness: every shortest path is counted"),
         ("pivots", "betweenness: paths from accounts drawn by the seed, with a standard error"),
     ]

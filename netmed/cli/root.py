@@ -10,7 +10,7 @@ from netmed.registry import unknown
 
 SECTIONS = {
     "Start": ("demo", "run", "build", "audit", "rules"),
-    "Measure": ("roles", "centrality", "communities", "sensitivity"),
+    "Measure": ("roles", "centrality", "communities", "reach", "sensitivity"),
     "Show": ("visualize", "export"),
     "Other": ("simulate", "list"),
 }

@@ -1,9 +1,11 @@
-"""Whom an account reaches, honestly: expected cascades of every account, and of several together.
+"""Whom an account reaches, honestly: a ladder of rungs, expected cascades, and several accounts together.
 
-``cascade`` gives the reach of every account with its standard error, ``joint`` those that together reach most.
+``ladder`` gives every rung of every account, ``cascade`` the reach of a cascade with its standard error, ``joint``
+those that together reach most.
 """
 
+from netmed.reach.assembling import ladder
 from netmed.reach.cascade_reach import cascade
 from netmed.reach.joint_reach import joint
 
-__all__ = ["cascade", "joint"]
+__all__ = ["cascade", "joint", "ladder"]
