@@ -151,6 +151,17 @@ def test_whatever_positions_follow_from_is_looked_at(saved, tmp_path, monkeypatc
     assert made_anew == [1]
 
 
+def test_edges_that_are_not_drawn_at_first_hold_accounts_together_too(saved, tmp_path, monkeypatch):
+    network, group = saved
+    seen = []
+    monkeypatch.setattr(
+        positions, "layout", lambda graph, *a, **k: seen.append(graph.ecount()) or layout(graph, *a, **k)
+    )
+    monkeypatch.setattr("netmed.show.network_page.PYVIS_EDGES", 20)
+    draw(network, group, tmp_path / "a.html", renderer="pyvis")
+    assert seen == [len(network.edges)]
+
+
 def test_a_folder_that_cannot_be_written_is_no_obstacle(tmp_path):
     network, group = planted(30, 2)
     tables = {name: getattr(network, name) for name in ("accounts", "posts", "events", "edges")}

@@ -95,6 +95,12 @@ def test_a_page_of_every_size(driver, pages, accounts):
     )
     assert made.edges_light == max(0, made.edges_drawn + made.edges_light - OVERVIEW)
     at_rest(driver)
+    wide, high = driver.execute_script(
+        "const d = netmed.data, sorted = (v) => [...v].sort((a, b) => a - b); return [d.x, d.y].map((v) => {"
+        " const own = sorted(v.filter((_, i) => d.community[i] === 1)), all = sorted(v), at = (q) => own[Math.floor("
+        "own.length * q)]; return (at(.9) - at(.1)) / (all.at(-1) - all[0]); })"
+    )
+    assert max(wide, high) < 0.5  # the largest community lies together, whatever edges are drawn
     picture(driver, f"{accounts}")
     assert saved_by(driver, "png", pixels=True)[2] > 300
     took = driver.execute_script("const began = performance.now(); netmed.pick(0); return performance.now() - began")

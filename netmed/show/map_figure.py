@@ -76,7 +76,8 @@ def map_figure(
     radii = np.array(radius(scores[measure].iloc[rows], *radius_range(len(rows))))
     place = np.full(len(network.accounts), -1)
     place[rows] = np.arange(len(rows))
-    ends = place[np.asarray(network.graph.get_edgelist(), dtype=int).reshape(-1, 2)[chosen.edges]]
+    shown = np.concatenate([chosen.edges, chosen.light_edges])  # as the page has them: its positions are used
+    ends = place[np.asarray(network.graph.get_edgelist(), dtype=int).reshape(-1, 2)[shown]]
     points = positions(
         network,
         network.accounts["account_key"].iloc[rows].tolist(),
@@ -86,7 +87,7 @@ def map_figure(
         seed=seed,
     ) * [1, -1]
     figure, axes = blank(10, 7.5)
-    weight = network.edges["weight"].to_numpy(dtype=float)[chosen.edges]
+    weight = network.edges["weight"].to_numpy(dtype=float)[shown]
     heavy = heaviest_first(ends, weight)[:MAP_EDGES]
     faint = min(0.5, 12 / float(np.sqrt(len(heavy) + 1)))
     lines = LineCollection(list(points[ends[heavy]]), colors=GREY, linewidths=0.4, alpha=faint, zorder=1)

@@ -145,7 +145,8 @@ def page(
     radii = radius(scores[size].iloc[rows], smallest, largest)
     drawn = ties(network, chosen, with_examples=facts["linked"] and not redact_below)
     first = len(chosen.edges)
-    ends = np.column_stack([drawn.columns["from"], drawn.columns["to"]])[:first].astype(int)
+    ends = np.column_stack([drawn.columns["from"], drawn.columns["to"]]).astype(int)
+    # Where an account stands follows from all its edges, also those that are only drawn when it is picked.
     points = positions(
         network,
         keys.iloc[rows].tolist(),
@@ -215,7 +216,9 @@ def page(
             "size": [round(r, 2) for r in radii],
             "color": [shown[0].entries[place].light for place in shown[0].places],
         }
-        edges = [(int(s), int(t), float(w)) for (s, t), w in zip(ends, drawn.columns["weight"][:first], strict=True)]
+        edges = [
+            (int(s), int(t), float(w)) for (s, t), w in zip(ends[:first], drawn.columns["weight"][:first], strict=True)
+        ]
         html = with_pyvis(nodes, edges, data, spoken)
     else:
         html = with_webgl(data, spoken)
