@@ -425,6 +425,23 @@ def test_run_draws_a_page_whatever_the_table_holds(run: Run, desk: Path) -> None
     assert (desk / "outputs" / "posts" / "network.html").stat().st_size > 100_000
 
 
+def test_the_page_for_reports_and_the_figures(run: Run, desk: Path) -> None:
+    code, out, _ = run("visualize", "graphs/meded", "--core", "12", "--json", "-o", "core.html")
+    facts = json.loads(out)
+    assert (code, facts["renderer"], facts["accounts_drawn"]) == (0, "pyvis", 12)
+    assert "in proportion to its size" in facts["sentence"]
+    assert (desk / "graphs" / "meded" / "positions.parquet").is_file()
+    assert run("visualize", "graphs/meded", "--core", "12", "--renderer", "webgl")[0] == 2
+    code, out, _ = run("visualize", "graphs/meded", "--to", "svg", "--json")
+    assert code == 0
+    assert set(json.loads(out)) == {"map", "ranks", "mixing", "communities", "degrees"}
+    made = sorted(path.name for path in (desk / "outputs" / "meded" / "figures").iterdir())
+    assert made == ["communities.svg", "degrees.svg", "map.svg", "mixing.svg", "ranks.svg"]
+    code, _, err = run("visualize", "graphs/meded", "--keep", "ego:@nobodyatall")
+    assert code == 1
+    assert "nobodyatall" in err
+
+
 def test_the_counts_of_the_page_sum(run: Run, desk: Path) -> None:
     code, out, _ = run("visualize", "graphs/meded", "--max-accounts", "20", "--json", "-o", "small.html")
     assert code == 0
