@@ -59,7 +59,7 @@ def worlds(draw: st.DrawFn) -> tuple[dict[str, list[str]], list[tuple[str, str]]
     return lists, pairs
 
 
-@settings(max_examples=6)
+@settings(max_examples=5)
 @given(worlds())
 def test_the_true_reach_lies_within_the_bounds_always(
     tmp_path_factory: pytest.TempPathFactory, world: tuple[dict[str, list[str]], list[tuple[str, str]]]
@@ -137,12 +137,12 @@ def test_a_sketch_is_within_its_error(tmp_path: Path) -> None:
     from netmed.reach import listed
 
     rng = np.random.default_rng(5)
-    lists = {f"k{i}": [f"n{j}" for j in rng.choice(40_000, 3000, replace=False)] for i in range(12)}
+    lists = {f"k{i}": [f"n{j}" for j in rng.choice(40_000, 3000, replace=False)] for i in range(40)}
     network = reach_networks.followed(lists, [])
     (tmp_path / "l.csv").write_text(reach_networks.as_csv(lists))
     found, told = listed.from_lists(network, tmp_path / "l.csv", sketch=True)
     error = (found["deduplicated_reach"] / 3000 - 1).astype(float)
-    assert np.sqrt((error**2).mean()) < 1.6 * told["relative_standard_error"]
+    assert 0.3 < np.sqrt((error**2).mean()) / told["relative_standard_error"] < 1.6
     assert (found["exposures"] == 3000).all()
 
 

@@ -142,7 +142,7 @@ def follower_lines(frame: "pd.DataFrame") -> list[str]:
     rows = told["rows"]
     parts = " + ".join(f"{number:,} {name.replace('_', ' ')}" for name, number in rows.items() if name != "all")
     error = told.get("relative_standard_error")
-    method = f"; numbers by a sketch, standard error about {error:.0%}" if error else "; exact"
+    method = f"; numbers by a sketch, standard error about {error:.1%}" if error else "; exact"
     return [f"{told['file']}: {count(rows['all'], 'row')} = {parts}{method}"]
 
 
