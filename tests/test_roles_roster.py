@@ -170,7 +170,7 @@ def test_roles_found_anew_are_those_of_the_build(network: Path) -> None:
     assert told(loaded, "x:10")["role"] == "physician"
     assert told(loaded, "x:20")["is_educator"]
     assert loaded.audit["accounts"] == nm.roles.counts(loaded.accounts)
-    plain = nm.build(network, roles=False)  # narrowed: what it had stays
+    plain = nm.build(network, find_roles=False)  # narrowed: what it had stays
     pd.testing.assert_frame_equal(plain.accounts, loaded.accounts)
 
 

@@ -1,10 +1,13 @@
 """A filled review sheet: the coders' words as roles, the code that counts, and the key joined to it."""
 
+import hashlib
 from dataclasses import dataclass
 
 import pandas as pd
 
 from netmed.errors import InputError, UnknownNameError
+from netmed.registry import unknown
+from netmed.roles.model import ROLES
 from netmed.roles.roster import role_of
 
 CODES = ("coder_1", "coder_2", "agreed")
@@ -27,7 +30,18 @@ class Coded:
     absent: int
 
 
-def coded(sheet: pd.DataFrame, key: pd.DataFrame, name: str = "the sheet") -> Coded:
+def fingerprint(key: pd.DataFrame) -> str:
+    """A hash of what a key says of its rows, whatever program saved it and in whatever order."""
+    known_by = next(column for column in KNOWN_BY if column in key)
+    rows = zip(
+        *(map(str, map(_name, key[column])) for column in (known_by, "stratum", "n_stratum", "n_sampled")),
+        *(map(str, map(_name, key[column])) for column in ("predicted_role",)),
+        strict=True,
+    )
+    return hashlib.sha256("\n".join(sorted("\t".join(row) for row in rows)).encode()).hexdigest()
+
+
+def coded(sheet: pd.DataFrame, key: pd.DataFrame, name: str = "the sheet", key_sha256: str | None = None) -> Coded:
     """Read a filled sheet.
 
     Parameters
@@ -35,8 +49,10 @@ def coded(sheet: pd.DataFrame, key: pd.DataFrame, name: str = "the sheet") -> Co
     sheet : account_key or row; coder_1, and where there are, coder_2 and agreed. Capitals do not matter.
     key : as ``review`` gives it.
     name : what to call the sheet.
+    key_sha256 : ``fingerprint`` of the key that was written with the sheet, where it is known.
 
-    Raises ``InputError`` where nothing is filled in, a word is no role, a row is there twice, or is not in the key.
+    Raises ``InputError`` where nothing is filled in, a word is no role, a row is there twice, or is not in the key,
+    and for the key of another sheet.
     """
     sheet, key = _lowered(sheet), _lowered(key)
     wanted = ("stratum", "n_stratum", "n_sampled", "predicted_role")
@@ -71,6 +87,14 @@ def coded(sheet: pd.DataFrame, key: pd.DataFrame, name: str = "the sheet") -> Co
         )
     if not said.any():
         raise InputError(f"{name} has {len(rows):,} rows and no code; coders write a role into coder_1 and coder_2")
+    for row, role in enumerate(keyed["predicted_role"], start=1):
+        if role not in ROLES:
+            raise InputError(f"row {row} of the key to {name}: {unknown('role', str(role), list(ROLES))}")
+    if key_sha256 is not None and fingerprint(keyed) != key_sha256:
+        raise InputError(
+            f"the key is not the one that was written with {name}, or it was changed; give that one (--key), or, where "
+            f"it is right, take {name}.meta.json away"
+        )
     both = rows.drop(columns="number").merge(_numbers(keyed, name), on=known_by, validate="one_to_one")
     differ = both["coder_1"].notna() & both["coder_2"].notna() & (both["coder_1"] != both["coder_2"])
     both["code"] = both["agreed"].fillna(both["coder_1"].fillna(both["coder_2"]).where(~differ)).astype(object)
