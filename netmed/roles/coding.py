@@ -20,11 +20,12 @@ class Coded:
     """The rows of a sheet with their key.
 
     ``rows`` has the columns of the key, ``coder_1, coder_2, agreed`` (roles or None) and ``code``: the agreed one,
-    else the one that both coders or the only one gave; None where they differ or gave none. ``absent``: rows of
-    the key that the sheet no longer has.
+    else the one that both coders or the only one gave; None where they differ or gave none. ``key`` : all rows of the
+    key, its counts as numbers. ``absent``: rows of the key that the sheet no longer has.
     """
 
     rows: pd.DataFrame
+    key: pd.DataFrame
     differ: int
     uncoded: int
     absent: int
@@ -87,21 +88,22 @@ def coded(sheet: pd.DataFrame, key: pd.DataFrame, name: str = "the sheet", key_s
         )
     if not said.any():
         raise InputError(f"{name} has {len(rows):,} rows and no code; coders write a role into coder_1 and coder_2")
-    for row, role in enumerate(keyed["predicted_role"], start=1):
+    for number, role in enumerate(keyed["predicted_role"], start=1):
         if role not in ROLES:
-            raise InputError(f"row {row} of the key to {name}: {unknown('role', str(role), list(ROLES))}")
+            raise InputError(f"row {number} of the key to {name}: {unknown('role', str(role), list(ROLES))}")
     if key_sha256 is not None and fingerprint(keyed) != key_sha256:
         raise InputError(
             f"the key is not the one that was written with {name}, or it was changed; give that one (--key), or, where "
             f"it is right, take {name}.meta.json away"
         )
-    both = rows.drop(columns="number").merge(_numbers(keyed, name), on=known_by, validate="one_to_one")
+    keyed = _numbers(keyed, name)
+    both = rows.drop(columns="number").merge(keyed, on=known_by, validate="one_to_one")
     differ = both["coder_1"].notna() & both["coder_2"].notna() & (both["coder_1"] != both["coder_2"])
     both["code"] = both["agreed"].fillna(both["coder_1"].fillna(both["coder_2"]).where(~differ)).astype(object)
     both["code"] = both["code"].where(both["code"].notna(), None)
     open_ = differ & both["agreed"].isna()
     uncoded = both["code"].isna() & ~open_
-    return Coded(both, int(open_.sum()), int(uncoded.sum()), len(key) - len(both))
+    return Coded(both, keyed, int(open_.sum()), int(uncoded.sum()), len(key) - len(both))
 
 
 def _lowered(table: pd.DataFrame) -> pd.DataFrame:
