@@ -41,8 +41,10 @@ AT_ONCE = 1 << 22
 def probabilities(accounts: pd.DataFrame, role: str) -> Floats:
     """The probability that each account is a ``role`` (physician or trainee); NaN where nothing is known.
 
-    In tables without ``p_physician`` or ``p_trainee`` it is the probability of the likeliest role if that is
-    the one, 1 where a role was stated without a probability, and 0 for accounts of another role.
+    Of the role ``unknown`` nothing is known, whatever its ``p_physician``, unless a roster states it
+    (``role_evidence`` is ``roster``). In tables without ``p_physician`` or ``p_trainee`` it is the probability of
+    the likeliest role if that is the one, 1 where a role was stated without a probability, and 0 for accounts of
+    another role.
     """
     column = COLUMN_OF[role]
     known: Floats = np.full(len(accounts), np.nan)
@@ -52,6 +54,11 @@ def probabilities(accounts: pd.DataFrame, role: str) -> Floats:
         return known
     said = accounts["role"].reset_index(drop=True)
     is_known = (said.notna() & (said != "unknown")).to_numpy(dtype=np.bool_)
+    cannot_tell = np.array((said == "unknown").fillna(False), dtype=np.bool_)
+    if "role_evidence" in accounts:
+        by_roster = accounts["role_evidence"].reset_index(drop=True) == "roster"
+        cannot_tell &= ~by_roster.fillna(False).to_numpy(dtype=np.bool_)
+    known = np.where(cannot_tell, np.nan, known)
     if "role_probability" in accounts:
         stated = accounts["role_probability"].fillna(1.0).to_numpy(dtype=np.float64)
     else:

@@ -56,6 +56,10 @@ def _table(name: str, sort_by: str, rows: str) -> Table:
     return Table(name, tuple(Column(*row) for row in cells), tuple(sort_by.split()))
 
 
+YES = ("true", "t", "1", "1.0", "yes", "y")
+NO = ("false", "f", "0", "0.0", "no", "n")
+"""What people write for true and false, in any capitals."""
+
 _TIME = "timestamp('UTC')"
 
 ACCOUNTS = _table(
@@ -80,7 +84,8 @@ ACCOUNTS = _table(
     is_author | boolean | wrote a post of the collection
     role | string | physician, trainee, …, unknown; empty until roles are found, and where no profile was seen
     role_probability | float64 | probability of that role; 1 where a roster states it
-    role_evidence | string | the phrases that told, a bar between them; `roster` where a roster did
+    role_evidence | string | the phrases that told, a bar between them; `roster` where a roster did, and \
+`roster:specialty`, `roster:is_educator` where it told these alone
     specialty | string | medical specialty of a physician or trainee, open vocabulary
     is_educator | boolean | the profile names teaching medicine as a task
     p_physician | float64 | probability that the account is a physician's

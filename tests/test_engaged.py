@@ -38,6 +38,22 @@ def test_engagers_count_once_and_those_of_unknown_role_are_left_out_and_said():
     assert "who is a physician or trainee only" in said["interval"]
 
 
+def test_an_engager_of_the_role_unknown_is_not_counted_by_its_probability():
+    profiles = {
+        "a": {"role": "physician", "p_physician": 0.9, "p_trainee": 0.0},
+        "b": {"role": "unknown", "p_physician": 0.4, "p_trainee": 0.2},
+        "c": {"role": "unknown", "p_physician": 0.0, "p_trainee": 0.0, "role_evidence": "roster"},
+    }
+    some = network([("a", "t", 1), ("b", "t", 1), ("c", "t", 1), ("b", "u", 1), ("c", "v", 1)], profiles=profiles)
+    frame = scores(some, measures=["engaged"]).set_index("account_key")
+    assert frame.loc["t", "engaged_physicians"] == pytest.approx(0.9)
+    assert np.isnan(frame.loc["u", "engaged_physicians"])
+    assert frame.loc["v", "engaged_physicians"] == 0
+    said = frame.attrs["meta"]["measures"]["engaged"]
+    assert said["engagers_of_unknown_role"] == 1
+    assert any("lower bound for 1 accounts" in note for note in said["notes"])
+
+
 def test_without_roles_all_is_empty_and_says_so():
     frame = scores(made({}), measures=["engaged"])
     assert frame.iloc[:, 3:].isna().all().all()

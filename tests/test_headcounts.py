@@ -103,6 +103,11 @@ def test_probabilities_and_what_stands_for_them():
             "p_physician": [0.9, np.nan, np.nan, np.nan, np.nan, np.nan, 0.2, 0.61],
         }
     )
+    unsure = pd.DataFrame(
+        {"role": ["unknown"] * 3, "role_evidence": [None, "Dr", "roster"], "p_physician": [0.3, 0.4, 0.0]}
+    )
+    np.testing.assert_array_equal(probabilities(unsure, "physician"), [np.nan, np.nan, 0.0])
+    np.testing.assert_array_equal(probabilities(unsure.drop(columns="role_evidence"), "physician"), [np.nan] * 3)
     np.testing.assert_array_equal(probabilities(accounts, "physician"), [0.9, 1.0, 0.0, np.nan, 0.0, np.nan, 0.2, 0.61])
     np.testing.assert_array_equal(probabilities(accounts, "trainee")[:5], [0.0, 0.0, 0.8, np.nan, 0.0])
     assert np.isnan(probabilities(pd.DataFrame({"handle": ["a"]}), "trainee")).all()

@@ -133,16 +133,22 @@ def test_posts_and_network_narrowed_alike_where_roles_are_found(tmp_path: Path):
     pd.testing.assert_frame_equal(select(whole, roles=wanted).edges, both)
 
 
-def test_a_role_of_a_roster_and_words_nobody_knows(files: Path, tmp_path: Path):
-    (tmp_path / "own.csv").write_text("handle,role\nann,society\nbob,society\n")
+def test_words_of_a_roster_and_words_nobody_knows(files: Path, tmp_path: Path):
+    (tmp_path / "own.csv").write_text("handle,role\nann,society\nbob,Hospital\n")
     made = netmed.build(files / "posts.jsonl", accounts=[tmp_path / "own.csv"], roles="society")
     assert pairs(made) == {"ab": 2}
+    assert set(made.accounts.role) == {"organisation"}
+    assert made.provenance["parameters"]["roles"] == ["organisation"]
+    doctors = build(files, "network", roles="Doctor, Trainees,physician")
+    assert pairs(doctors) == {"ab": 2, "bc": 1, "ca": 1}
+    assert doctors.audit["roles"]["chosen"] == ["physician", "trainee"]
+    assert pairs(select(netmed.load(files / "whole"), roles=["MD"])) == {"ab": 2}
     with pytest.raises(UnknownNameError, match="no role called 'phisician'; did you mean physician"):
         build(files, "network", roles="phisician")
     with pytest.raises(UnknownNameError, match="no role called 'societ'; did you mean society"):
         netmed.build(files / "posts.jsonl", accounts=[tmp_path / "own.csv"], roles="societ", output=tmp_path / "no")
     with pytest.raises(UnknownNameError, match="did you mean trainee"):
-        netmed.build(tmp_path / "never read.jsonl", roles="trainees")
+        netmed.build(tmp_path / "never read.jsonl", roles="trainese")
     with pytest.raises(NetworkError, match=r"no account is industry; of 6 accounts are physician 3, journal 1"):
         build(files, "network", roles="industry")
     assert not (tmp_path / "no").exists()

@@ -134,6 +134,50 @@ def test_a_carriage_return_in_a_cell_ends_no_row(run: Run, desk: Path) -> None:
     assert (rows[0]["role"], rows[1]["description"]) == ("physician", "x\r\ny")
 
 
+def test_letters_of_excel_are_read_and_said(run: Run, desk: Path) -> None:
+    Path("x.csv").write_bytes(
+        "handle;name;description\na;Zoë Müller, MD;Ärztin – “Kardiologie” für Österreich\n".encode("cp1252")
+    )
+    code, _, err = run("roles", "x.csv", "-o", "out.csv")
+    assert code == 0
+    (row,) = read("out.csv")
+    assert (row["name"], row["description"]) == ("Zoë Müller, MD", "Ärztin – “Kardiologie” für Österreich")
+    assert row["role"] == "physician"
+    assert "x.csv: its letters are no UTF-8 and were read as Windows-1252; where names look wrong, save it" in err
+    Path("r.csv").write_bytes("handle,specialty,größe\na,chirurgie thorácica,1\n".encode("latin-1"))
+    _, _, err = run("roles", "x.csv", "--roster", "r.csv", "-o", "out.csv")
+    assert read("out.csv")[0]["specialty"] == "chirurgie thorácica"
+    assert "r.csv: its letters are no UTF-8" in err
+    Path("u.csv").write_text("handle,description\na,Ärztin\n", encoding="utf-16")
+    assert "u.csv: read as UTF-16 with a byte order mark" in run("roles", "u.csv", "-o", "out.csv")[2]
+
+
+@pytest.mark.parametrize(
+    ("letters", "wanted"),
+    [
+        ("Zoë\n".encode() + "Zoë\n".encode("latin-1"), "letters in UTF-8 and, in 1 lines, others that are none; save"),
+        (b"Zo\x81\n", "neither UTF-8 nor Windows-1252; save it as UTF-8"),
+    ],
+)
+def test_letters_that_nobody_can_tell_are_refused(run: Run, desk: Path, letters: bytes, wanted: str) -> None:
+    Path("x.csv").write_bytes(b"handle,name\n" + b"".join(b"a," + line + b"\n" for line in letters.splitlines()))
+    code, _, err = run("roles", "x.csv", "-o", "out.csv")
+    assert (code, wanted in err, Path("out.csv").exists()) == (1, True, False)
+
+
+@pytest.mark.parametrize("name", ["description", "Name", '"bio"', "\ufeffhandle"])
+def test_a_table_of_one_column_is_a_table(run: Run, desk: Path, name: str) -> None:
+    Path("one.csv").write_text(f'{name}\n"Cardiologist, MD"\n""\nnurse\n', encoding="utf-8")
+    code, _, err = run("roles", "one.csv", "-o", "out.csv")
+    assert code == 0, err
+    rows = read("out.csv")
+    assert [next(iter(row.values())) for row in rows] == ["Cardiologist, MD", "", "nurse"]
+    if name in ("description", '"bio"'):
+        assert [row["role"] for row in rows] == ["physician", "unknown", "other_clinician"]
+    Path("one.csv").write_text("other\nx\n", encoding="utf-8")
+    assert "has no header of two columns or more" in run("roles", "one.csv", "-o", "out.csv")[2]
+
+
 def test_an_empty_table_gives_its_header(run: Run, desk: Path) -> None:
     Path("none.csv").write_text("handle,name,description\n", encoding="utf-8")
     assert run("roles", "none.csv", "-o", "-")[1].splitlines() == ["handle,name,description," + ",".join(roles.COLUMNS)]
@@ -218,7 +262,15 @@ def test_review_and_score_go_round(run: Run, desk: Path) -> None:
     assert "40 rows and no code" in err
     code, _, err = run("roles", "graphs/meded", "--review", "40")
     assert (code, "coders may be filling it" in err) == (1, True)
+    meta = json.loads(Path("outputs/meded/review.csv.meta.json").read_text(encoding="utf-8"))["conventions"]
+    changed = [row | {"predicted_role": "other"} for row in key]
     sheet["coder_1"] = sheet["account_key"].map(predicted)
+    sheet.to_csv("outputs/meded/review.csv", index=False)
+    pd.DataFrame(changed).to_csv("other.csv", index=False)
+    code, _, err = run("roles", "meded", "--score", "outputs/meded/review.csv", "--key", "other.csv")
+    assert (code, "the key is not the one that was written with outputs/meded/review.csv" in err) == (1, True)
+    assert len(meta["key_sha256"]) == 64
+    assert run("roles", "meded", "--score", "outputs/meded/review.csv", "-o", "s.csv")[0] == 0
     sheet.to_csv("filled.csv", index=False, sep=";", encoding="utf-16")
     code, _, err = run("roles", "graphs/meded", "--score", "filled.csv")
     assert (code, "is not beside it as filled.key.csv; give it with --key" in err) == (1, True)

@@ -4,6 +4,7 @@ import contextlib
 import shutil
 from pathlib import Path
 
+import ibis
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -14,6 +15,7 @@ import netmed as nm
 from netmed import folder, schema
 from netmed.building.role_writing import read_roster, write_roles
 from netmed.errors import InputError, NetworkError, UnknownNameError
+from netmed.read import account_tables
 from netmed.roles import counting, roster
 from netmed.roles.roster import checked, matched, role_of
 
@@ -74,6 +76,11 @@ def told(network: nm.Network, key: str) -> dict[str, object]:
         ("advocate", "patient_advocate"),
         ("ｐｈｙｓｉｃｉａｎ", "physician"),
         ("unknown", "unknown"),
+        ("Physician (retired)", "physician"),
+        ("physician [ret.]", "physician"),
+        ("Doctor (MD)", "physician"),
+        ("Physician (in training)", "trainee"),
+        ("Student (medical)", "trainee"),
     ],
 )
 def test_words_of_people_are_roles(word: str, role: str) -> None:
@@ -84,6 +91,22 @@ def test_words_of_people_are_roles(word: str, role: str) -> None:
 def test_a_word_that_is_no_role_is_refused_with_the_nearest(word: str, near: str) -> None:
     with pytest.raises(UnknownNameError, match=near):
         role_of(word)
+
+
+@pytest.mark.parametrize("word", ["Doctor (PhD)", "physician (not)", "Nurse (student)"])
+def test_a_word_with_a_remark_that_says_otherwise_is_refused(word: str) -> None:
+    with pytest.raises(UnknownNameError, match="says two things; write one role"):
+        role_of(word)
+
+
+@pytest.mark.parametrize(
+    ("words", "truth"), [("Y yes YES True t 1 1.0", True), ("n No NO false F 0 0.0", False)], ids=["yes", "no"]
+)
+def test_truth_in_any_spelling_in_a_roster_and_in_a_build(words: str, truth: bool) -> None:
+    each = words.split()
+    rows = pd.DataFrame({"handle": [f"h{n}" for n in range(len(each))], "is_educator": each})
+    assert checked(rows)["is_educator"].tolist() == [truth] * len(each)
+    assert account_tables._truth(ibis.memtable(rows).is_educator).execute().tolist() == [truth] * len(each)
 
 
 def test_every_role_and_alias_means_one_role() -> None:
@@ -147,6 +170,28 @@ def test_two_roles_for_one_account_are_refused() -> None:
         matched(checked(rows), known)
 
 
+def test_of_rows_of_several_times_the_newest_wins_as_in_a_build(network: Path, tmp_path: Path) -> None:
+    path = tmp_path / "r.csv"
+    path.write_text(
+        "handle,role,specialty,observed_at\n"
+        "ann,resident,surgery,2019-05-01\nANN,physician,,2021-01-01T00:00:00Z\nann,nurse,,2020-01-01\n"
+        "bo,nurse,,2022-01-01\nbo,media,,\n",
+        encoding="utf-8",
+    )
+    made = nm.roles.apply(nm.load(network), read_roster(path))
+    assert (told(made, "x:10")["role"], told(made, "x:10")["specialty"]) == ("physician", "surgery")
+    assert told(made, "x:20")["role"] == "media"  # a row without a time is new
+    built = nm.build(network, accounts=[path]).accounts
+    columns = list(schema.ROLE_COLUMNS)
+    pd.testing.assert_frame_equal(made.accounts[columns], built[columns])
+    path.write_text("handle,role,observed_at\nann,nurse,2020-01-01\nann,media,2020-01-01T00:00:00Z\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"@ann is other_clinician in row 1, media in row 2 of .*; an account has one"):
+        nm.roles.apply(nm.load(network), read_roster(path))
+    path.write_text("handle,role,observed_at\nann,nurse,yesterday\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"row 1 of .*r.csv: observed_at is 'yesterday'; wanted is a time such as"):
+        read_roster(path)
+
+
 @pytest.mark.parametrize(
     ("columns", "wanted"),
     [
@@ -170,7 +215,7 @@ def test_roles_found_anew_are_those_of_the_build(network: Path) -> None:
     assert told(loaded, "x:10")["role"] == "physician"
     assert told(loaded, "x:20")["is_educator"]
     assert loaded.audit["accounts"] == nm.roles.counts(loaded.accounts)
-    plain = nm.build(network, roles=False)  # narrowed: what it had stays
+    plain = nm.build(network, find_roles=False)  # narrowed: what it had stays
     pd.testing.assert_frame_equal(plain.accounts, loaded.accounts)
 
 
@@ -191,6 +236,35 @@ def test_a_roster_wins_stays_and_is_overruled_by_a_newer_one(network: Path, tmp_
     assert newer.audit["accounts"]["by_roster"] == 2
     assert loaded.accounts["role_evidence"].tolist() != newer.accounts["role_evidence"].tolist()
     assert told(nm.load(network), "x:10")["role"] == "physician"  # nothing on disk has changed
+
+
+def test_a_specialty_or_teaching_without_a_role_stays(network: Path, built: Path, tmp_path: Path) -> None:
+    """Ann's profile says cardiology and no teaching, Bo's teaching; @ghost has no profile."""
+    path = tmp_path / "r.csv"
+    path.write_text(
+        "account_key,specialty,is_educator\nx:10,nephrology,Y\nx:20,,N\nx:@ghost,pathology,\n", encoding="utf-8"
+    )
+    one = nm.roles.apply(nm.load(network), read_roster(path))
+    for made in (one, nm.roles.apply(one), nm.roles.apply(nm.roles.apply(one))):
+        ann, bo, other = (told(made, key) for key in ("x:10", "x:20", "x:@ghost"))
+        assert (ann["role"], ann["specialty"], ann["is_educator"]) == ("physician", "nephrology", True)
+        assert str(ann["role_evidence"]).endswith(" | roster:specialty | roster:is_educator")
+        assert str(ann["role_evidence"]).count("roster") == 2
+        assert 0.5 < ann["p_physician"] < 1  # the role is still the profile's
+        assert not bo["is_educator"]
+        assert (other["role"], other["specialty"]) == (None, "pathology")
+        assert other["role_evidence"] == "roster:specialty"
+        counts = made.audit["accounts"]
+        assert (counts["by_roster"], counts["facts_by_roster"]) == (0, 3)
+        pd.testing.assert_frame_equal(made.accounts, one.accounts)
+    pd.testing.assert_frame_equal(nm.build(network, accounts=[path]).accounts, one.accounts)
+    assert nm.build(network, since="2000-01-01").audit["accounts"]["facts_by_roster"] == 0
+    posts = written(tmp_path, [post(1, "10", "20"), post(2, "20", "10", "@ghost"), post(3, "30")])
+    fresh = nm.build(posts, accounts=[built.parent / "profiles.csv", path])
+    pd.testing.assert_frame_equal(fresh.accounts[list(schema.ROLE_COLUMNS)], one.accounts[list(schema.ROLE_COLUMNS)])
+    newer = nm.roles.apply(one, pd.DataFrame({"account_key": ["x:10"], "role": ["physician"], "is_educator": ["no"]}))
+    ann = told(newer, "x:10")
+    assert (ann["role_evidence"], ann["specialty"], ann["is_educator"]) == ("roster", "nephrology", 0)
 
 
 def test_a_build_gives_what_the_roster_gives_afterwards(network: Path, tmp_path: Path) -> None:
@@ -257,6 +331,10 @@ def test_another_folder_is_written_and_none_is_replaced_unasked(network: Path, t
     made, _ = write_roles(nm.load(network), output=tmp_path / "other")
     assert made.path == tmp_path / "other"
     pd.testing.assert_frame_equal(made.edges, nm.load(network).edges)
+    for name in ("posts.parquet", "events.parquet", "edges.parquet"):
+        theirs, ours = (tmp_path / "other" / name).stat(), (network / name).stat()
+        assert (theirs.st_ino, theirs.st_nlink) != (ours.st_ino, ours.st_nlink)  # no file of two networks
+        assert theirs.st_nlink == 1
     with pytest.raises(NetworkError, match="add --force"):
         write_roles(nm.load(network), output=tmp_path / "other")
     write_roles(nm.load(network), output=tmp_path / "other", force=True)

@@ -66,9 +66,9 @@ def build(
     hashtags, langs : keep posts with any of them.
     min_weight : least weight of an edge; None: 1.
     giant : keep only the largest weakly connected component.
-    roles : only the network among accounts of these roles (``netmed.roles.ROLES``, and what a roster says), such as
-        "physician": both ends of an edge must have one. Accounts of other roles, or of none, are left out with
-        their posts and all events to and from them; ``giant`` is taken of what remains.
+    roles : only the network among accounts of these roles (``netmed.roles.ROLES``, or the words of a roster for
+        them), such as "physician": both ends of an edge must have one. Accounts of other roles, or of none, are left
+        out with their posts and all events to and from them; ``giant`` is taken of what remains.
     strict : raise ``LossError`` where anything in the input could not be used; nothing is written.
     force : replace a network that stands at ``output``.
     memory : bound of the table engine, such as "4GB"; what does not fit spills to disk.
@@ -84,10 +84,11 @@ def build(
     filters = Filters(since, until, _each(hashtags), _each(langs))
     inputs = tuple(path for given in inputs for path in (given if isinstance(given, list | tuple) else [given]))
     source = load(inputs[0]) if len(inputs) == 1 and os.path.isfile(Path(inputs[0]) / folder.MANIFEST) else None  # noqa: PTH113
-    chosen = replace(_choices(source, relations, auto_mentions, min_weight, giant), roles=_words(roles))
+    chosen = replace(_choices(source, relations, auto_mentions, min_weight, giant), roles=checked_roles(_words(roles)))
     if source is None:
         chosen = replace(chosen, include_referenced=include_referenced, keep_text=keep_text, find_roles=find_roles)
-        _refuse_roles(chosen, has_roster=bool(accounts))
+        if chosen.roles and not (find_roles or accounts):
+            raise InputError("--no-roles finds no role that --roles could choose; leave one of them away")
     given = Given(tuple(accounts), crosswalk)
     if format not in ("auto", from_edges.FORMAT, *READERS):
         raise UnknownNameError(unknown("reader", format, [*READERS, from_edges.FORMAT]))
@@ -172,7 +173,7 @@ def select(
     Parameters are those of ``build``; None keeps the choice the network was built with.
     """
     filters = Filters(since, until, _each(hashtags), _each(langs))
-    chosen = replace(_choices(network, relations, auto_mentions, min_weight, giant), roles=_words(roles))
+    chosen = replace(_choices(network, relations, auto_mentions, min_weight, giant), roles=checked_roles(_words(roles)))
     with _words_for_os_errors(None), _room(None, force=False) as root:
         made = from_network.make(network, root, filters, chosen, Given(), memory=None, engine="duckdb")
         parameters = {**filters.described(), "roles": list(chosen.roles), **_origin(network, network.name)}
@@ -199,14 +200,6 @@ def refuse_nothing(audited: Mapping[str, Any], filters: Filters) -> None:
         raise InputError(
             f"no post is left of {totals['records']:,} records: none meets {filters.in_words()}; nothing was written"
         )
-
-
-def _refuse_roles(choices: Choices, *, has_roster: bool) -> None:
-    """Say before anything is read which roles there cannot be; a roster may name roles of its own."""
-    if choices.roles and not has_roster:
-        checked_roles(choices.roles)
-        if not choices.find_roles:
-            raise InputError("--no-roles finds no role that --roles could choose; leave one of them away")
 
 
 def _choices(

@@ -10,7 +10,7 @@ import ibis.expr.types as ir
 
 from netmed.engines import Engine
 from netmed.errors import InputError, UnknownNameError
-from netmed.roles.roster import CLINICAL, role_of
+from netmed.roles.roster import BAR, CLINICAL, EVIDENCE, MARKS, role_of
 
 WHERE = ("file", "line", "part")
 """What tells rows apart: ``part`` is one of several accounts that a row of a table names."""
@@ -90,7 +90,7 @@ def described(engine: Engine, people: ir.Table, rows: ir.Table, matches: ir.Tabl
         ),
         role_probability=ibis.cases((both.the_role.notnull(), 1.0), else_=both.role_probability),
         is_educator=ibis.coalesce(both.the_is_educator, both.is_educator),
-        role_evidence=ibis.cases((both.the_role.notnull(), "roster"), else_=both.role_evidence),
+        role_evidence=_evidence(both),
         p_physician=ibis.cases(
             (both.the_role.notnull(), (both.the_role == "physician").cast("float64")), else_=both.p_physician
         ),
@@ -102,6 +102,17 @@ def described(engine: Engine, people: ir.Table, rows: ir.Table, matches: ir.Tabl
         handles=ibis.cases((both.handle.isnull() & handle.notnull(), ibis.array([handle])), else_=both.handles),
     )
     return engine.store("described_people", described.select(*people.columns))
+
+
+def _evidence(both: ir.Table) -> ir.StringValue:
+    """``roster`` where one states the role; its mark behind the phrases where it states something else alone."""
+    has_role = (both.the_role.notnull() | (both.role_evidence == EVIDENCE)).fill_null(False)
+    said = both.role_evidence
+    for column, mark in MARKS.items():
+        is_there = said.contains(mark).fill_null(False)
+        longer = ibis.coalesce(said.nullif("") + BAR, "") + mark
+        said = ibis.cases((both[f"the_{column}"].notnull() & ~is_there, longer), else_=said)
+    return ibis.cases((has_role, EVIDENCE), else_=said)
 
 
 def with_known_roles(rows: ir.Table) -> ir.Table:

@@ -6,16 +6,15 @@ every event to and from it; one whose role is not known is of another role. An a
 wrote nothing, and that only accounts left out addressed, has nothing left in the network and goes too.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import ibis.expr.types as ir
 
 from netmed.building.choices import Choices
 from netmed.engines import Engine
-from netmed.errors import NetworkError, UnknownNameError
-from netmed.registry import unknown
-from netmed.roles import ROLES
+from netmed.errors import NetworkError
+from netmed.roles.roster import role_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +37,12 @@ class Members:
         return {"accounts": self.accounts, **others, "with_nothing_left": nothing, "within": within}
 
 
-def checked_roles(roles: Sequence[str], present: Iterable[str] = ()) -> tuple[str, ...]:
-    """Names of roles, each once and known: one of netmed's, or one that an account has by a roster.
+def checked_roles(roles: Sequence[str]) -> tuple[str, ...]:
+    """The roles that words mean, each once: the words of a roster (``doctor`` is physician) are those of the filter.
 
     Raises ``UnknownNameError`` naming the nearest.
     """
-    known = list(dict.fromkeys([*ROLES, *present]))
-    for role in roles:
-        if role not in known:
-            raise UnknownNameError(unknown("role", role, known))
-    return tuple(dict.fromkeys(roles))
+    return tuple(dict.fromkeys(role_of(role) for role in roles))
 
 
 def members(engine: Engine, accounts: ir.Table, choices: Choices) -> Members:
@@ -57,14 +52,14 @@ def members(engine: Engine, accounts: ir.Table, choices: Choices) -> Members:
     ----------
     accounts : ``account_key, role`` of the whole network, stored.
 
-    Raises ``NetworkError`` where no role is known or nobody has one of these, ``UnknownNameError``.
+    Raises ``NetworkError`` where no role is known or nobody has one of these.
     """
     counted = accounts.group_by("role").agg(n=accounts.count()).execute()
     here = {str(role): int(n) for role, n in zip(counted["role"], counted["n"], strict=True) if isinstance(role, str)}
     total = int(counted["n"].sum())
     if not here and total:
         raise NetworkError("no role is known; `netmed roles NETWORK` finds them, or a roster states them (--accounts)")
-    roles = checked_roles(choices.roles, here)
+    roles = choices.roles
     inside = sum(here.get(role, 0) for role in roles)
     if total and not inside:
         there = ", ".join(f"{role} {n:,}" for role, n in sorted(here.items(), key=lambda item: (-item[1], item[0])))

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from netmed import roles, schema
 from netmed.engines import Engine
-from netmed.roles.roster import CLINICAL
+from netmed.roles.roster import BAR, CLINICAL
 
 
 def with_roles(engine: Engine, accounts: ir.Table, work: Path) -> ir.Table:
@@ -44,6 +44,9 @@ def with_roles(engine: Engine, accounts: ir.Table, work: Path) -> ir.Table:
     both = stored.left_join(told, stored.account_key == told.their_key)
     of_text = {name: both[f"new_{name}"].nullif("") for name in ("role", "role_evidence", "specialty")}
     of_text["specialty"] = ibis.cases((both.role.coalesce(both.new_role).isin(CLINICAL), of_text["specialty"]))
-    return both.mutate(
-        **{name: both[name].coalesce(of_text.get(name, both[f"new_{name}"])) for name in schema.ROLE_COLUMNS}
-    ).select(*schema.ACCOUNTS.names)
+    filled = {name: both[name].coalesce(of_text.get(name, both[f"new_{name}"])) for name in schema.ROLE_COLUMNS}
+    # Evidence without a role is the mark of a roster that told something else; it stands behind the phrases.
+    both_said = both.role.isnull() & both.role_evidence.notnull() & of_text["role_evidence"].notnull()
+    joined = of_text["role_evidence"] + BAR + both.role_evidence
+    filled["role_evidence"] = ibis.cases((both_said, joined), else_=filled["role_evidence"])
+    return both.mutate(**filled).select(*schema.ACCOUNTS.names)

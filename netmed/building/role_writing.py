@@ -21,7 +21,7 @@ from netmed.read.whole_tables import whole_table
 from netmed.roles import counts, fitted_on, roster
 from netmed.roles.applying import accounts_with_roles
 
-ROSTER = {name: account_tables.PROFILE[name] for name in (*roster.IDENTITY, *roster.FACTS)}
+ROSTER = {name: account_tables.PROFILE[name] for name in (*roster.IDENTITY, *roster.FACTS, "observed_at")}
 """Columns of a roster; ``account`` may be a key or a handle."""
 ROSTER["handle"] = (*ROSTER["handle"], "account")
 
@@ -44,6 +44,7 @@ def read_roster(path: str | Path) -> pd.DataFrame:
             named = rows["account_key"] if "account_key" in rows else pd.Series(None, index=rows.index, dtype=object)
             rows["account_key"] = named.where(named.notna() | ~is_key, rows[column])
             rows[column] = rows[column].where(~is_key, None)
+    rows.attrs["notes"] = table.notes
     return roster.checked(rows, table.shown)
 
 
@@ -52,7 +53,7 @@ def write_roles(
 ) -> tuple[Network, dict[str, Any] | None]:
     """Find the roles of a network's accounts anew and write them, into its own folder or another one.
 
-    Roles that a roster gave before stay, unless ``stated`` says otherwise. All other tables stay as they are.
+    What a roster stated before stays, unless ``stated`` says otherwise. All other tables stay as they are.
 
     Parameters
     ----------
@@ -79,7 +80,8 @@ def write_roles(
         with folder.writing(target, force=own or force) as root:
             for name in held:
                 if name not in ("accounts.parquet", "audit.json"):
-                    _linked(source / name, root / name)
+                    # Another folder is another network: a file it shared would change with this one.
+                    (_linked if own else shutil.copy2)(source / name, root / name)
             _write_accounts(told, root)
             folder.write_json(root / "audit.json", {**network.audit, "accounts": counts(told)})
             folder.seal(root, _provenance(network, stated, report), sizes)

@@ -18,6 +18,9 @@ def _engaged(subject: Subject, _: Settings) -> Result:
     columns: dict[str, Values] = {}
     details: dict[str, Any] = {"interval": headcounts.ABOUT, "distribution": "exact"}
     notes = []
+    either = ~np.isnan(np.array(list(known.values()))).any(axis=0)
+    if either.any():
+        details["engagers_of_unknown_role"] = len(np.unique(subject.source[~either[subject.source]]))
     for role, chance in known.items():
         told = ~np.isnan(chance)
         told_here = told[subject.source]

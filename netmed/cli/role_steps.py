@@ -1,6 +1,8 @@
 """What ``netmed roles`` does: classify a network or a table, draw a sheet for coders, score a filled one."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,12 +43,20 @@ def in_table(given: str, path: Path, voice: Voice, *, roster: str | None, excel:
     was_there = path.exists()
     with voice.progress() as progress:
         progress("reading profiles")
-        frame, found, report, renamed = _classified(given, roster)
+        made = _classified(given, roster)
+    frame, found, report, renamed = made.frame, made.found, made.report, made.renamed
+    _tell_notes(given, made.notes, voice)
     told = roles.counts(found)
     whole = frame.join(found)
     origin = f"as it stands in {'standard input' if given == '-' else Path(given).name}"
     whole.attrs["columns"] = {**dict.fromkeys(frame.columns, origin), **roles.COLUMNS}
-    whole.attrs["meta"] = {"model": roles.fitted_on(), "roster": report, "renamed": renamed, **told}
+    whole.attrs["meta"] = {
+        "model": roles.fitted_on(),
+        "roster": report,
+        "renamed": renamed,
+        "notes": made.notes,
+        **told,
+    }
     tables.write_csv(whole, path, excel=excel)
     for theirs, ours in renamed.items():
         voice.line(f"the table has a column {one_line(theirs)} of its own: it is {one_line(ours)} in the result")
@@ -56,17 +66,27 @@ def in_table(given: str, path: Path, voice: Voice, *, roster: str | None, excel:
     voice.summary({"file": str(path) if is_file else None, "rows": len(whole), **told, "roster": report})
 
 
-def _classified(
-    given: str, roster: str | None
-) -> "tuple[pd.DataFrame, pd.DataFrame, dict[str, Any] | None, dict[str, str]]":
-    """The table, its role columns, what became of the roster, and columns of the table that had to be renamed."""
+@dataclass(frozen=True, slots=True)
+class _Classified:
+    """A table, its role columns, what became of the roster, columns that had to be renamed, and how it was read."""
+
+    frame: "pd.DataFrame"
+    found: "pd.DataFrame"
+    report: dict[str, Any] | None
+    renamed: dict[str, str]
+    notes: list[str]
+
+
+def _classified(given: str, roster: str | None) -> _Classified:
+    """Read a table of profiles and find its roles."""
     from netmed import roles
     from netmed.building.role_writing import read_roster
     from netmed.read.account_tables import MISSING, PROFILE
     from netmed.read.whole_tables import whole_table
     from netmed.roles.roster import IDENTITY, matched, won
 
-    table = whole_table(given, wanted="the columns handle, name, description")
+    alone = {name for ours in ("handle", "name", "description") for name in PROFILE[ours]}
+    table = whole_table(given, wanted="the columns handle, name, description", alone=alone)
     profiles = table.renamed({name: PROFILE[name] for name in (*IDENTITY, "name", "description")})
     if not {"handle", "name", "description"} & set(profiles):
         shown = ", ".join(one_line(name) for name in table.frame.columns[:8])
@@ -86,7 +106,7 @@ def _classified(
             while names[name] in taken:
                 names[name] = f"given_{names[name]}"
             taken.add(names[name])
-    return table.frame.rename(columns=names), found, report, names
+    return _Classified(table.frame.rename(columns=names), found, report, names, table.notes)
 
 
 def _tell(told: Mapping[str, Any], what: str, total: int, report: Mapping[str, Any] | None, voice: Voice) -> None:
@@ -100,7 +120,11 @@ def _tell(told: Mapping[str, Any], what: str, total: int, report: Mapping[str, A
     if report is None:
         if told["by_roster"]:
             voice.line(f"{count(told['by_roster'], what)} told by an earlier roster: kept")
+        if told["facts_by_roster"]:
+            more = count(told["facts_by_roster"], what)
+            voice.line(f"specialty or teaching of {more} told by an earlier roster: kept")
         return
+    _tell_notes(report["file"], report["notes"], voice)
     lost = f" + {report['unmatched']:,} that match nobody{_names(report['nobody'])}"
     several = f" + {report['ambiguous']:,} that fit several accounts{_names(report['several'])}"
     nameless = f" + {report['unusable']:,} that name no account" if report["unusable"] else ""
@@ -108,6 +132,12 @@ def _tell(told: Mapping[str, Any], what: str, total: int, report: Mapping[str, A
         f"{one_line(report['file'])}: {count(report['rows'], 'row')} = {report['matched']:,} matched{lost}"
         f"{several if report['ambiguous'] else ''}{nameless}; roles told by a roster: {told['by_roster']:,}"
     )
+
+
+def _tell_notes(file: str, notes: Sequence[str], voice: Voice) -> None:
+    """Say what was done to read a file."""
+    for note in notes:
+        voice.line(f"{'standard input' if file == '-' else one_line(file)}: {one_line(note)}")
 
 
 def _names(names: list[str]) -> str:
@@ -145,9 +175,14 @@ def review(
             from netmed.building.role_writing import read_roster
             from netmed.roles.applying import accounts_with_roles
 
-            accounts, _ = accounts_with_roles(accounts, read_roster(roster), roster)
+            accounts, report = accounts_with_roles(accounts, read_roster(roster), roster)
+            _tell_notes(roster, (report or {}).get("notes", ()), voice)
     else:
-        accounts = _profiles_with_roles(given, roster)
+        made = _classified(given, roster)
+        _tell_notes(given, made.notes, voice)
+        if made.report is not None:
+            _tell_notes(made.report["file"], made.report["notes"], voice)
+        accounts = _profiles_with_roles(given, made)
     drawn = roles.review(accounts, size, seed=seed)
     tables.write_csv(drawn.sheet, path, excel=excel)
     tables.write_csv(drawn.key, key_path, excel=excel)
@@ -172,14 +207,13 @@ def review(
     )
 
 
-def _profiles_with_roles(given: str, roster: str | None) -> "pd.DataFrame":
+def _profiles_with_roles(given: str, made: _Classified) -> "pd.DataFrame":
     """Handle, name and bio of a table with their roles; rows are known by their number."""
     from netmed.read.account_tables import PROFILE
     from netmed.read.whole_tables import WholeTable
 
-    frame, found, _, _ = _classified(given, roster)
     names = {name: PROFILE[name] for name in ("handle", "name", "description")}
-    return WholeTable(given, frame).renamed(names).join(found)
+    return WholeTable(given, made.frame).renamed(names).join(made.found)
 
 
 def score(sheet: Path, key: Path | None, path: Path, voice: Voice, *, excel: bool, is_file: bool) -> None:
@@ -194,7 +228,9 @@ def score(sheet: Path, key: Path | None, path: Path, voice: Voice, *, excel: boo
             raise InputError(f"the key to {one_line(sheet)} is not beside it as {one_line(key)}; give it with --key")
     filled = whole_table(str(sheet), wanted="account_key or row, and coder_1")
     theirs = whole_table(str(key), wanted="the columns of review.key.csv")
-    done = roles.score(filled.frame, theirs.frame, name=str(sheet))
+    for table in (filled, theirs):
+        _tell_notes(table.shown, table.notes, voice)
+    done = roles.score(filled.frame, theirs.frame, name=str(sheet), key_sha256=_key_of(sheet))
     tables.write_csv(done.table, path, excel=excel)
     other = path.with_name("role-confusion.csv")
     if is_file:
@@ -209,6 +245,16 @@ def score(sheet: Path, key: Path | None, path: Path, voice: Voice, *, excel: boo
             "scores": done.table.astype(object).where(done.table.notna(), None).to_dict("records"),
         }
     )
+
+
+def _key_of(sheet: Path) -> str | None:
+    """The hash of the key that was written with a sheet, from the meta file beside it; None where there is none."""
+    try:
+        told = json.loads(sheet.with_name(f"{sheet.name}.meta.json").read_text(encoding="utf-8"))
+        found = told["conventions"]["key_sha256"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return str(found)
 
 
 def _bare(sheet: Path) -> str:

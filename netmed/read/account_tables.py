@@ -22,6 +22,7 @@ from netmed.read.rejects import Rejects
 from netmed.read.source import Source
 from netmed.read.spreadsheets import refuse_rounded_columns
 from netmed.read.values import any_time
+from netmed.schema import NO, YES
 
 Names = Mapping[str, tuple[str, ...]]
 
@@ -170,7 +171,7 @@ def _whole(text: ir.StringValue) -> ir.IntegerValue:
 
 def _truth(text: ir.StringValue) -> ir.BooleanValue:
     lower = text.lower()
-    return ibis.cases((lower.isin(["true", "t", "1", "yes"]), True), (lower.isin(["false", "f", "0", "no"]), False))
+    return ibis.cases((lower.isin(list(YES)), True), (lower.isin(list(NO)), False))
 
 
 def references(raw: ir.Table, platform: str) -> ir.Table:

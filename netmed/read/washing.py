@@ -90,6 +90,15 @@ def mend(source: Source, copy: Path, *, replace: bool = False) -> bool:
     return False
 
 
+def is_utf8(line: bytes) -> bool:
+    """Whether a line is UTF-8, be it with emoji in two halves, which ``mend`` joins."""
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return HALF.search(line) is not None and _joined(line) is not None
+    return True
+
+
 def _joined(line: bytes) -> bytes | None:
     """A line with the halves of its emoji joined; None where a half stands alone, or it is no UTF-8 at all."""
     try:

@@ -17,12 +17,13 @@ _TEXTS = ("role", "role_evidence", "specialty")
 def apply(network: Network, stated: pd.DataFrame | None = None) -> Network:
     """A new network, in memory, whose accounts have their roles found anew.
 
-    Roles that a roster gave before (``role_evidence`` is ``roster``) stay, unless the new one says otherwise.
+    What a roster stated before stays, unless the new one says otherwise: roles (``role_evidence`` is ``roster``), and
+    a specialty or teaching without a role (``roster.MARKS`` stand in ``role_evidence``).
 
     Parameters
     ----------
     stated : a roster with ``account_key``, ``account_id`` or ``handle``, and ``role``, ``specialty``,
-        ``is_educator``; None for none. It wins over what profiles say.
+        ``is_educator``, ``observed_at``; None for none. It wins over what profiles say.
 
     Raises ``InputError`` for a roster that cannot be used.
     """
@@ -61,6 +62,10 @@ def accounts_with_roles(
     for column in ("specialty", "is_educator"):
         kept[column] = kept[column].where(kept[column].notna(), fallback[column])
     found.loc[earlier, COLUMNS] = kept
+    for column in roster.MARKS:
+        stays = roster.has_mark(rows["role_evidence"], column) & rows[column].notna()
+        found.loc[stays, column] = rows.loc[stays, column].astype(object)
+        found = roster.marked(found, found.index[stays], column)
     report = None
     if stated is not None:
         matches = roster.matched(stated, rows, name)

@@ -1,10 +1,13 @@
 """A filled review sheet: the coders' words as roles, the code that counts, and the key joined to it."""
 
+import hashlib
 from dataclasses import dataclass
 
 import pandas as pd
 
 from netmed.errors import InputError, UnknownNameError
+from netmed.registry import unknown
+from netmed.roles.model import ROLES
 from netmed.roles.roster import role_of
 
 CODES = ("coder_1", "coder_2", "agreed")
@@ -17,17 +20,29 @@ class Coded:
     """The rows of a sheet with their key.
 
     ``rows`` has the columns of the key, ``coder_1, coder_2, agreed`` (roles or None) and ``code``: the agreed one,
-    else the one that both coders or the only one gave; None where they differ or gave none. ``absent``: rows of
-    the key that the sheet no longer has.
+    else the one that both coders or the only one gave; None where they differ or gave none. ``key`` : all rows of the
+    key, its counts as numbers. ``absent``: rows of the key that the sheet no longer has.
     """
 
     rows: pd.DataFrame
+    key: pd.DataFrame
     differ: int
     uncoded: int
     absent: int
 
 
-def coded(sheet: pd.DataFrame, key: pd.DataFrame, name: str = "the sheet") -> Coded:
+def fingerprint(key: pd.DataFrame) -> str:
+    """A hash of what a key says of its rows, whatever program saved it and in whatever order."""
+    known_by = next(column for column in KNOWN_BY if column in key)
+    rows = zip(
+        *(map(str, map(_name, key[column])) for column in (known_by, "stratum", "n_stratum", "n_sampled")),
+        *(map(str, map(_name, key[column])) for column in ("predicted_role",)),
+        strict=True,
+    )
+    return hashlib.sha256("\n".join(sorted("\t".join(row) for row in rows)).encode()).hexdigest()
+
+
+def coded(sheet: pd.DataFrame, key: pd.DataFrame, name: str = "the sheet", key_sha256: str | None = None) -> Coded:
     """Read a filled sheet.
 
     Parameters
@@ -35,8 +50,10 @@ def coded(sheet: pd.DataFrame, key: pd.DataFrame, name: str = "the sheet") -> Co
     sheet : account_key or row; coder_1, and where there are, coder_2 and agreed. Capitals do not matter.
     key : as ``review`` gives it.
     name : what to call the sheet.
+    key_sha256 : ``fingerprint`` of the key that was written with the sheet, where it is known.
 
-    Raises ``InputError`` where nothing is filled in, a word is no role, a row is there twice, or is not in the key.
+    Raises ``InputError`` where nothing is filled in, a word is no role, a row is there twice, or is not in the key,
+    and for the key of another sheet.
     """
     sheet, key = _lowered(sheet), _lowered(key)
     wanted = ("stratum", "n_stratum", "n_sampled", "predicted_role")
@@ -71,13 +88,22 @@ def coded(sheet: pd.DataFrame, key: pd.DataFrame, name: str = "the sheet") -> Co
         )
     if not said.any():
         raise InputError(f"{name} has {len(rows):,} rows and no code; coders write a role into coder_1 and coder_2")
-    both = rows.drop(columns="number").merge(_numbers(keyed, name), on=known_by, validate="one_to_one")
+    for number, role in enumerate(keyed["predicted_role"], start=1):
+        if role not in ROLES:
+            raise InputError(f"row {number} of the key to {name}: {unknown('role', str(role), list(ROLES))}")
+    if key_sha256 is not None and fingerprint(keyed) != key_sha256:
+        raise InputError(
+            f"the key is not the one that was written with {name}, or it was changed; give that one (--key), or, where "
+            f"it is right, take {name}.meta.json away"
+        )
+    keyed = _numbers(keyed, name)
+    both = rows.drop(columns="number").merge(keyed, on=known_by, validate="one_to_one")
     differ = both["coder_1"].notna() & both["coder_2"].notna() & (both["coder_1"] != both["coder_2"])
     both["code"] = both["agreed"].fillna(both["coder_1"].fillna(both["coder_2"]).where(~differ)).astype(object)
     both["code"] = both["code"].where(both["code"].notna(), None)
     open_ = differ & both["agreed"].isna()
     uncoded = both["code"].isna() & ~open_
-    return Coded(both, int(open_.sum()), int(uncoded.sum()), len(key) - len(both))
+    return Coded(both, keyed, int(open_.sum()), int(uncoded.sum()), len(key) - len(both))
 
 
 def _lowered(table: pd.DataFrame) -> pd.DataFrame:

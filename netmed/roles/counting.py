@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from netmed.roles.model import ROLES
-from netmed.roles.roster import CLINICAL, EVIDENCE
+from netmed.roles.roster import CLINICAL, EVIDENCE, MARKS, has_mark
 
 Z = 1.959963984540054
 """The normal quantile of 95 % intervals."""
@@ -25,7 +25,8 @@ def counts(accounts: pd.DataFrame) -> dict[str, Any]:
     Returns
     -------
     ``roles``: role → accounts, ``not told`` last, which sum to the accounts; ``told``: accounts with a role;
-    ``by_roster``: those whose role a roster states; ``expected``: of physicians and of trainees the sum of the
+    ``by_roster``: those whose role a roster states; ``facts_by_roster``: those of which it states a specialty or
+    teaching and no role; ``expected``: of physicians and of trainees the sum of the
     probabilities with a 95 % interval (``expected``, ``lo``, ``hi``): normal, with the Poisson-binomial variance
     Σ p(1 − p), cut to 0 and the number of accounts. It holds the probabilities for right (docs/roles.md).
     """
@@ -34,10 +35,12 @@ def counts(accounts: pd.DataFrame) -> dict[str, Any]:
     # A network from elsewhere may hold roles of other words; what is counted must sum all the same.
     told |= {str(role): int(n) for role, n in sorted(by_role.items()) if role not in told}
     known = accounts[accounts["role"].notna()]
+    marks = pd.DataFrame({column: has_mark(accounts["role_evidence"], column) for column in MARKS}, dtype=bool)
     return {
         "roles": {**told, NOT_TOLD: len(accounts) - len(known)},
         "told": len(known),
         "by_roster": int((known["role_evidence"] == EVIDENCE).sum()),
+        "facts_by_roster": int(marks.any(axis=1).sum()),
         "expected": {role: _expected(known[f"p_{role}"]) for role in CLINICAL},
     }
 

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from netmed.errors import NetmedError
+from netmed.roles.coding import fingerprint
 from netmed.roles.roster import CLINICAL, EVIDENCE
 
 BANDS = (0.1, 0.9)
@@ -119,6 +120,7 @@ def review(accounts: pd.DataFrame, size: int, *, seed: int = 1) -> Review:
     ).sort_values(known_by, ignore_index=True)
     sheet.attrs["columns"], key.attrs["columns"] = dict(SHEET), dict(KEY)
     meta = {"seed": seed, "rows": len(sheet), "drawn_from": len(drawn_from), "method": "stratified random sample"}
+    meta["key_sha256"] = fingerprint(key)
     sheet.attrs["meta"], key.attrs["meta"] = meta, {**meta, "strata": len(quotas), "bands": list(BANDS)}
     return Review(sheet, key, len(drawn_from), int(by_roster.sum()))
 

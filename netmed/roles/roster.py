@@ -16,9 +16,16 @@ import pandas as pd
 from netmed.errors import InputError, UnknownNameError
 from netmed.registry import unknown
 from netmed.roles.model import ROLES
+from netmed.schema import NO, YES
 
 EVIDENCE = "roster"
 """What ``role_evidence`` says where a roster told the role."""
+
+MARKS = {"specialty": "roster:specialty", "is_educator": "roster:is_educator"}
+"""What stands last in ``role_evidence`` where a roster told these and no role: by it they are known and stay."""
+
+BAR = " | "
+"""Stands between the items of ``role_evidence``."""
 
 CLINICAL = ("physician", "trainee")
 """Roles that have a medical specialty."""
@@ -51,27 +58,57 @@ ALIASES = {alias: role for role, words in _WORDS.items() for alias in words.spli
 def role_of(word: str) -> str:
     """The role that a person's word means: capitals, blanks, ``/`` and ``-`` do not matter, plurals neither.
 
+    A remark in brackets behind the word may be anything that does not make another role of it: "Physician (retired)"
+    is a physician, "Physician (in training)" a trainee, and "Doctor (PhD)" is refused.
+
     Raises ``UnknownNameError`` with the nearest for a word that is none.
     """
     folded = unicodedata.normalize("NFKC", word).casefold().replace(".", "")
-    plain = re.sub(r"[\s/_\-–]+", "_", folded).strip("_")
-    for form in (plain, plain.removesuffix("s")):
-        if form in ROLES:
-            return form
-        if form in ALIASES:
-            return ALIASES[form]
+    remarked = re.fullmatch(r"\s*([^()\[\]]*[^()\[\]\s])\s*[(\[]([^()\[\]]*)[)\]]\s*", folded)
+    plain = _plain(folded)
+    if (role := _known_role(plain)) is not None:
+        return role
+    if remarked is not None:
+        bare, remark = map(_plain, remarked.groups())
+        both = _known_role(f"{bare}_{remark}") or _known_role(f"{remark}_{bare}")
+        if both is not None:
+            return both
+        role, other = _known_role(bare), _known_role(remark)
+        is_denied = re.search(r"(^|_)(not|no|non|never)(_|$)", remark) is not None
+        if role is not None and other in (None, role) and not is_denied:
+            return role
+        if role is not None:
+            raise UnknownNameError(f"{plain!r} says two things; write one role, such as {role}" + _or(other))
+        plain = bare
     said = unknown("role", plain, [*ROLES, *ALIASES])
     if "did you mean" not in said:
         said = unknown("role", plain, list(ROLES))
     raise UnknownNameError(said)
 
 
+def _plain(words: str) -> str:
+    return re.sub(r"[\s/_\-–]+", "_", words).strip("_")
+
+
+def _known_role(plain: str) -> str | None:
+    for form in (plain, plain.removesuffix("s")):
+        if form in ROLES:
+            return form
+        if form in ALIASES:
+            return ALIASES[form]
+    return None
+
+
+def _or(role: str | None) -> str:
+    return "" if role is None else f" or {role}"
+
+
 @dataclass(frozen=True, slots=True)
 class Roster:
     """Rows that name an account and say something of it, and what became of them.
 
-    ``rows`` has ``row`` (its number from 1), ``IDENTITY`` and ``FACTS``; ``matches`` pairs rows with places
-    in a table of accounts.
+    ``rows`` has ``row`` (its number from 1), ``IDENTITY``, ``FACTS`` and ``observed_at``; ``matches`` pairs rows with
+    places in a table of accounts.
     """
 
     rows: pd.DataFrame
@@ -85,10 +122,12 @@ def checked(roster: pd.DataFrame, name: str = "the roster", numbers: Sequence[in
     Parameters
     ----------
     roster : account_key, account_id or handle; role, specialty, is_educator; any may be missing but not all.
+        ``observed_at``, where it is there, says when a row was true: of several rows of an account the newest wins.
     name : what to call it.
     numbers : what to call its rows; None: from 1.
 
-    Raises ``InputError`` where it names no accounts, says nothing of them, or has a word that is no role.
+    Raises ``InputError`` where it names no accounts, says nothing of them, or has a word that is no role, no truth
+    or no time.
     """
     columns = {str(column).strip().lower(): column for column in roster.columns}
     if not {"account_key", "account_id", "handle"} & set(columns) or not set(FACTS) & set(columns):
@@ -110,7 +149,20 @@ def checked(roster: pd.DataFrame, name: str = "the roster", numbers: Sequence[in
                 raise InputError(f"row {row} of {name}: {error}") from None
     rows["role"] = rows["role"].map(role_of, na_action="ignore")
     rows["is_educator"] = [_truth(word, row, name) for word, row in zip(rows["is_educator"], rows["row"], strict=True)]
+    times = _times(roster[columns["observed_at"]], rows["row"], name) if "observed_at" in columns else None
+    rows["observed_at"] = pd.to_datetime(times if times is not None else pd.Series([None] * len(rows)), utc=True)
+    rows.attrs["notes"] = list(roster.attrs.get("notes", ()))
     return rows
+
+
+def _times(column: "pd.Series[Any]", numbers: "pd.Series[int]", name: str) -> "pd.Series[Any]":
+    said = pd.Series(_text(column), dtype=object)
+    times = pd.to_datetime(said, utc=True, errors="coerce", format="ISO8601")
+    for place in said.index[said.notna() & times.isna()][:1]:
+        raise InputError(
+            f"row {numbers[place]} of {name}: observed_at is {said[place]!r}; wanted is a time such as 2020-03-31"
+        )
+    return times
 
 
 def _text(column: "pd.Series[Any]") -> list[str | None]:
@@ -121,8 +173,8 @@ def _text(column: "pd.Series[Any]") -> list[str | None]:
 def _truth(word: Any, row: int, name: str) -> bool | None:
     if word is None or pd.isna(word):
         return None
-    if (plain := str(word).lower()) in ("true", "t", "1", "yes", "false", "f", "0", "no"):
-        return plain in ("true", "t", "1", "yes")
+    if (plain := str(word).lower()) in (*YES, *NO):
+        return plain in YES
     raise InputError(f"row {row} of {name}: is_educator is {word!r}; wanted is true or false")
 
 
@@ -135,7 +187,7 @@ def matched(roster: pd.DataFrame, people: pd.DataFrame, name: str = "the roster"
     people : one row an account, any of ``account_key, platform, account_id, handle, handles``. Several rows may
         be of one account, and each of them is meant then.
 
-    Raises ``InputError`` where an account is given two roles.
+    Raises ``InputError`` where an account is given two roles at one time (``observed_at``).
     """
     known = _known(people)
     best = _best(_found(roster, known), roster, known)
@@ -156,6 +208,7 @@ def matched(roster: pd.DataFrame, people: pd.DataFrame, name: str = "the roster"
         "unusable": int(nameless.sum()),
         "nobody": [_called(rows.iloc[at]) for at in lost],
         "several": [_called(rows.iloc[at]) for at in sorted(unsure)],
+        "notes": list(roster.attrs.get("notes", ())),
     }
     return Roster(rows, matches, report)
 
@@ -213,11 +266,12 @@ def _best(found: pd.DataFrame, roster: pd.DataFrame, known: pd.DataFrame) -> pd.
 
 
 def _refuse_two_roles(rows: pd.DataFrame, matches: pd.DataFrame, name: str) -> None:
-    said = matches.assign(role=rows["role"].to_numpy()[matches["at"]], row=rows["row"].to_numpy()[matches["at"]])
+    said = matches.assign(**{fact: rows[fact].to_numpy()[matches["at"]] for fact in ("role", "row", "observed_at")})
     said = said[said["role"].notna()].sort_values(["place", "row"])
-    each = said.groupby("place")["role"].nunique()
-    for place in each[each > 1].index[:1]:
-        told = said[said["place"] == place].drop_duplicates("role")
+    each = said.groupby(["place", "observed_at"], dropna=False)["role"].nunique()
+    for place, moment in each[each > 1].index[:1]:
+        is_then = said["observed_at"].isna() if pd.isna(moment) else said["observed_at"] == moment
+        told = said[(said["place"] == place) & is_then].drop_duplicates("role")
         words = ", ".join(f"{one.role} in row {one.row}" for one in told.itertuples())
         called = _called(rows.iloc[int(told["at"].iloc[0])])
         raise InputError(f"{called} is {words} of {name}; an account has one role")
@@ -235,13 +289,11 @@ def won(found: pd.DataFrame, roster: Roster) -> pd.DataFrame:
     """The role columns with what a roster says of the places it matched.
 
     A role that is stated has probability 1; its specialty is the stated one, else that of the profile. A row
-    without a role may state a specialty (of physicians and trainees) or teaching.
+    without a role may state a specialty or teaching, and ``role_evidence`` then says so behind the phrases.
     """
     if roster.matches.empty:
         return found
-    rows, matches = roster.rows, roster.matches.sort_values("at")
-    said = pd.DataFrame({name: rows[name].to_numpy()[matches["at"]] for name in FACTS}, dtype=object)
-    said = said.assign(place=matches["place"].to_numpy()).groupby("place", as_index=False).first()
+    said = _newest(roster)
     new = found.copy()
     at = new.index[said["place"]]
     has_role = said["role"].notna().to_numpy()
@@ -252,9 +304,44 @@ def won(found: pd.DataFrame, roster: Roster) -> pd.DataFrame:
     for role in CLINICAL:
         new.loc[whose, f"p_{role}"] = (stated == role).astype(float).to_numpy()
     new.loc[whose[~stated.isin(CLINICAL).to_numpy()], "specialty"] = None
-    is_clinical = new.loc[at, "role"].isin(CLINICAL).to_numpy()
-    has_specialty = said["specialty"].notna().to_numpy() & (has_role | is_clinical)
+    has_specialty = said["specialty"].notna().to_numpy()
     new.loc[at[has_specialty], "specialty"] = said["specialty"][has_specialty].to_numpy()
     teaches = said["is_educator"].notna().to_numpy()
     new.loc[at[teaches], "is_educator"] = said["is_educator"][teaches].astype(bool).to_numpy()
+    for column, has in (("specialty", has_specialty), ("is_educator", teaches)):
+        new = marked(new, at[has & ~has_role], column)
     return new
+
+
+def marked(table: pd.DataFrame, at: "pd.Index[Any]", column: str) -> pd.DataFrame:
+    """The table with the mark of a roster behind the evidence of some rows, once; a role of a roster needs none."""
+    new, mark = table.copy(), MARKS[column]
+    words = new.loc[at, "role_evidence"].astype(object)
+    new["role_evidence"] = new["role_evidence"].astype(object)
+    new.loc[at, "role_evidence"] = [_with(word, mark) for word in words]
+    return new
+
+
+def _with(evidence: Any, mark: str) -> str:
+    items = evidence.split(BAR) if isinstance(evidence, str) and evidence else []
+    return BAR.join([*items, mark]) if mark not in items and EVIDENCE not in items else BAR.join(items)
+
+
+def has_mark(evidence: "pd.Series[Any]", column: str) -> "pd.Series[bool]":
+    """Whether a roster told this column of an account and no role."""
+    return evidence.astype(object).map(lambda said: isinstance(said, str) and MARKS[column] in said.split(BAR))
+
+
+def _newest(roster: Roster) -> pd.DataFrame:
+    """What is said of each ``place``: of several rows the newest, one without a time being new; then the last word.
+
+    The same order as where a build takes a roster.
+    """
+    rows = roster.rows.iloc[roster.matches["at"]].assign(place=roster.matches["place"].to_numpy())
+    said = pd.DataFrame({"place": sorted(rows["place"].unique())})
+    for name in FACTS:
+        told = rows.loc[rows[name].notna(), ["place", "observed_at", name]]
+        told = told.sort_values(["observed_at", name], ascending=False, na_position="first")
+        best = told.drop_duplicates("place").set_index("place")[name]
+        said[name] = pd.Series([best.get(place) for place in said["place"]], dtype=object)
+    return said

@@ -1,8 +1,8 @@
 """How good the roles are: a filled review sheet against what netmed gave.
 
 Rows count by the inverse of their probability to be drawn: a row stands for n_stratum / (rows of its stratum
-that have a code) accounts. Shares of weighted rows have the Wilson interval of the effective number of rows
-(Kish), shares of plain rows that of their number.
+that have a code) accounts. Shares of rows of unlike weight have an interval drawn stratum by stratum
+(``netmed.roles.strata``), shares of plain rows that of Wilson.
 """
 
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from netmed.roles import proportions
+from netmed.roles import proportions, strata
 from netmed.roles.coding import Coded, coded
 from netmed.roles.model import ROLES
 from netmed.roles.roster import CLINICAL
@@ -42,10 +42,9 @@ MEASURES = {
     "kappa_coder_1": "Cohen's κ between netmed and the first coder, of the rows as they are",
     "kappa_agreed": "Cohen's κ between netmed and the code that counts, of the rows as they are",
 }
-_WEIGHTED = "Wilson 1927, of the effective number of rows (Kish 1965)"
+_DRAWN = f"prior of Jeffreys shared by the strata (Brown, Cai and DasGupta 2001), {strata.DRAWS:,} draws"
 _PLAIN = "Wilson 1927"
-_KAPPA = "Cohen 1960"
-_LANG = "Lang and Reiczigel 2014, of effective numbers of rows"
+_KAPPA = "Wilson 1927 for the agreement, that by chance held fixed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ class Scores:
     facts: dict[str, Any]
 
 
-def score(sheet: pd.DataFrame, key: pd.DataFrame, *, name: str = "the sheet") -> Scores:
+def score(sheet: pd.DataFrame, key: pd.DataFrame, *, name: str = "the sheet", key_sha256: str | None = None) -> Scores:
     """Precision, recall, agreement and prevalence from a filled review sheet and its key.
 
     Parameters
@@ -69,22 +68,27 @@ def score(sheet: pd.DataFrame, key: pd.DataFrame, *, name: str = "the sheet") ->
     sheet, key : as ``review`` gave them, the sheet filled in: a role in coder_1 and, where there is a second
         coder, coder_2; where they differ, the role they settled on in a column ``agreed``.
     name : what to call the sheet.
+    key_sha256 : what the meta data of the sheet say of its key; another key is refused. None: that of ``sheet.attrs``
+        where ``review`` made it, else nothing is known.
 
+    Strata without any code say nothing: what is measured is then of the accounts spoken for and marked so in
+    ``interval``, or empty where none of the accounts that were given a role, or none of the others, is spoken for.
     Rows where the coders differ and nothing is agreed, and rows without a code, are left out and counted.
 
     Raises ``InputError`` for a sheet that is not filled, does not fit its key, or holds a word that is no role.
     """
-    found = coded(sheet, key, name)
+    found = coded(sheet, key, name, key_sha256 or sheet.attrs.get("meta", {}).get("key_sha256"))
     used = found.rows[found.rows["code"].notna()].reset_index(drop=True)
     of_stratum = used.groupby("stratum")["code"].transform("size")
     weights = (used["n_stratum"] / of_stratum).to_numpy(dtype=float)
     lines: list[dict[str, Any]] = []
+    facts = _facts(found, used)
+    silent = set(facts["strata_without_a_code"])
     for role in CLINICAL:
-        lines += _of_role(role, used, weights, found.rows)
-    lines += _of_all(used, weights, found.rows)
+        lines += _of_role(role, used, weights, found, silent)
+    lines += _of_all(used, weights, found, silent)
     table = pd.DataFrame(lines, columns=list(COLUMNS))
     table = table.astype(dict.fromkeys(("value", "lo", "hi", "n_effective"), "float64") | {"n": "int64"})
-    facts = _facts(found, used)
     table.attrs["columns"] = dict(COLUMNS)
     table.attrs["meta"] = {"measures": dict(MEASURES), "confidence": 0.95, **facts}
     pairs = pd.DataFrame({"predicted_role": used["predicted_role"], "coded_role": used["code"], "accounts": weights})
@@ -106,15 +110,15 @@ def score(sheet: pd.DataFrame, key: pd.DataFrame, *, name: str = "the sheet") ->
 
 
 def _facts(found: Coded, used: pd.DataFrame) -> dict[str, Any]:
-    strata = found.rows.drop_duplicates("stratum")
-    silent = strata[~strata["stratum"].isin(used["stratum"])]
+    every = found.key.drop_duplicates("stratum")
+    silent = every[~every["stratum"].isin(used["stratum"])]
     return {
         "rows": len(found.rows),
         "used": len(used),
         "coders_differ": found.differ,
         "without_a_code": found.uncoded,
         "rows_of_the_key_not_in_the_sheet": found.absent,
-        "accounts": int(strata["n_stratum"].sum()),
+        "accounts": int(every["n_stratum"].sum()),
         "strata_without_a_code": sorted(silent["stratum"]),
         "accounts_in_strata_without_a_code": int(silent["n_stratum"].sum()),
     }
@@ -129,69 +133,130 @@ def _line(
 
 
 def _share(
-    about: str, measure: str, hit: np.ndarray, among: np.ndarray, weights: np.ndarray, why: str
+    about: str,
+    measure: str,
+    hit: np.ndarray,
+    among: np.ndarray,
+    weights: np.ndarray,
+    why: str,
+    draws: "np.ndarray | None" = None,
+    note: str = "",
 ) -> dict[str, Any]:
-    """The weighted share of ``hit`` among some rows."""
+    """The weighted share of ``hit`` among some rows.
+
+    ``draws`` : of the share, for the interval; None where all rows that could be among them have one weight.
+    ``note`` : of which accounts it is.
+    """
     inside = weights[among]
     if not len(inside):
         return _line(about, measure, None, 0, None, f"none: {why}")
     share, worth = float(inside[hit[among]].sum() / inside.sum()), proportions.effective(inside)
-    is_plain = bool((inside == inside[0]).all())
-    how = _PLAIN if is_plain else _WEIGHTED
-    return _line(about, measure, share, len(inside), worth, how, *proportions.wilson(share, worth))
+    ends = proportions.wilson(share, worth) if draws is None else strata.interval(draws, share)
+    return _line(about, measure, share, len(inside), worth, (_PLAIN if draws is None else _DRAWN) + note, *ends)
 
 
-def _of_role(role: str, used: pd.DataFrame, weights: np.ndarray, rows: pd.DataFrame) -> list[dict[str, Any]]:
+def _alike(weights: np.ndarray) -> bool:
+    return bool(len(weights) and np.allclose(weights, weights[0], rtol=1e-12, atol=0))
+
+
+def _spoken_for(of: pd.DataFrame, silent: set[str]) -> str:
+    """Which accounts a measure is of, where not all strata of a part of the key have a code."""
+    every = of.drop_duplicates("stratum")
+    told = every.loc[~every["stratum"].isin(silent), "n_stratum"].sum()
+    total = every["n_stratum"].sum()
+    return "" if told == total else f"; of the {int(told):,} of {int(total):,} accounts spoken for"
+
+
+def _of_role(
+    role: str, used: pd.DataFrame, weights: np.ndarray, found: Coded, silent: set[str]
+) -> list[dict[str, Any]]:
     """One role against all others."""
     given, true = (used["predicted_role"] == role).to_numpy(), (used["code"] == role).to_numpy()
+    was_given = (found.key["predicted_role"] == role).to_numpy()
     ones = np.ones(len(used))
     none_given, none_true = f"no row was given {role}", f"no row was coded {role}"
-    precision = _share(role, "precision", true, given, weights, none_given)
-    recall = _share(role, "recall", given, true, weights, none_true)
-    specificity = _share(role, "specificity", ~given, ~true, weights, f"every row was coded {role}")
+    if was_given.any() and not given.any():
+        none_given = f"no account that was given {role} has a code"
+    drawn = strata.drawn(strata.cells(used, given, true)) if len(used) else None
+    is_plain = _alike(weights)
+    draws = (
+        {"precision": None, "recall": None, "specificity": None}
+        if is_plain or drawn is None
+        else {
+            "precision": None if _alike(weights[given]) else drawn.precision if given.any() else None,
+            "recall": drawn.recall,
+            "specificity": drawn.specificity,
+        }
+    )
+    note = _spoken_for(found.key, silent)
+    precision = _share(
+        *(role, "precision", true, given, weights, none_given, draws["precision"]),
+        _spoken_for(found.key[was_given], silent),
+    )
+    # Where one side is not spoken for at all, nothing tells what share of the whole was found.
+    for side, words in ((given, "was"), (~given, "was not")):
+        if not side.any() and (was_given if words == "was" else ~was_given).any():
+            why = f"no account that {words} given {role} has a code"
+            recall, specificity = (
+                _line(role, name, None, 0, None, f"none: {why}") for name in ("recall", "specificity")
+            )
+            break
+    else:
+        recall = _share(role, "recall", given, true, weights, none_true, draws["recall"], note)
+        every_true = f"every row was coded {role}"
+        specificity = _share(role, "specificity", ~given, ~true, weights, every_true, draws["specificity"], note)
     p, r = precision["value"], recall["value"]
     f1 = None if p is None or r is None else 2 * p * r / (p + r) if p + r else 0.0
+    no_f1 = "none: made of two shares" if f1 is not None else "none: no precision or no recall"
     return [
         precision,
         recall,
-        _line(role, "f1", f1, len(used), None, "none: made of two shares"),
+        _line(role, "f1", f1, len(used), None, no_f1 + (note if f1 is not None else "")),
         specificity,
         _share(role, "precision_of_rows", true, given, ones, none_given),
         _share(role, "recall_of_rows", given, true, ones, none_true),
-        *_prevalence(role, used, given, weights, recall, specificity),
-        *_kappas(role, rows, lambda codes: codes == role),
+        *_prevalence(role, used, found.key, was_given, drawn, recall, specificity, bool(silent)),
+        *_kappas(role, found.rows, lambda codes: codes == role),
     ]
 
 
 def _prevalence(
     role: str,
     used: pd.DataFrame,
-    given: np.ndarray,
-    weights: np.ndarray,
+    key: pd.DataFrame,
+    was_given: np.ndarray,
+    drawn: "strata.Drawn | None",
     recall: dict[str, Any],
     specificity: dict[str, Any],
+    has_silent: bool,
 ) -> list[dict[str, Any]]:
-    """The share that was given the role, and that share corrected for the errors the sheet shows."""
-    found = float(weights[given].sum() / weights.sum())
+    """The share that was given the role, by the key, and that share corrected for the errors the sheet shows."""
+    of_key = strata.cells(key, was_given, was_given)
+    total = float(of_key.sizes.sum())
+    found = float(of_key.sizes[of_key.given].sum()) / total
     # Where no stratum mixes the role with others the share is counted over all accounts, else estimated.
-    is_counted = pd.Series(given).groupby(used["stratum"].to_numpy()).nunique().max() == 1
-    worth = float(weights.sum()) if is_counted else proportions.effective(weights)
-    ends = proportions.wilson(found, worth)
-    apparent = _line(role, "prevalence_found", found, len(used), worth, _PLAIN if is_counted else _WEIGHTED, *ends)
+    if bool((of_key.rows == of_key.rows_of).all()):
+        apparent = _line(*(role, "prevalence_found", found, len(key), total, _PLAIN), *proportions.wilson(found, total))
+    else:
+        weights = (key["n_stratum"] / key.groupby("stratum")["n_stratum"].transform("size")).to_numpy(dtype=float)
+        ends = strata.interval(strata.drawn(of_key).found, found)
+        apparent = _line(role, "prevalence_found", found, len(key), proportions.effective(weights), _DRAWN, *ends)
     name = "prevalence_corrected"
-    if recall["value"] is None or specificity["value"] is None:
+    if recall["value"] is None or specificity["value"] is None or drawn is None:
         return [apparent, _line(role, name, None, len(used), None, "none: no recall or no specificity")]
-    made = proportions.corrected(
-        found,
-        recall["value"],
-        specificity["value"],
-        n=worth,
-        n_sensitivity=recall["n_effective"],
-        n_specificity=specificity["n_effective"],
-    )
-    if made is None:
+    rates = np.array([recall["value"]]), np.array([specificity["value"]])
+    value = float(proportions.corrected(found, *rates)[0])
+    if np.isnan(value):
         return [apparent, _line(role, name, None, len(used), None, "none: recall + specificity is 1 or less")]
-    return [apparent, _line(role, name, made[0], len(used), worth, _LANG, *made[1])]
+    if not has_silent:
+        return [apparent, _line(role, name, value, len(used), None, _DRAWN, *strata.interval(drawn.prevalence, value))]
+    # What the accounts spoken for show of the errors is taken to hold for the others too; where a draw says that
+    # finding told nothing, any share is possible.
+    draws = proportions.corrected(found, drawn.recall, drawn.specificity)
+    low, high = (np.where(np.isnan(draws), edge, draws) for edge in (0.0, 1.0))
+    ends = strata.interval(low, value)[0], strata.interval(high, value)[1]
+    note = "; recall and specificity are of the accounts spoken for and taken to hold for all"
+    return [apparent, _line(role, name, value, len(used), None, _DRAWN + note, *ends)]
 
 
 def _kappas(about: str, rows: pd.DataFrame, seen_as: "Callable[[pd.Series], pd.Series]") -> list[dict[str, Any]]:
@@ -212,12 +277,16 @@ def _kappas(about: str, rows: pd.DataFrame, seen_as: "Callable[[pd.Series], pd.S
     return lines
 
 
-def _of_all(used: pd.DataFrame, weights: np.ndarray, rows: pd.DataFrame) -> list[dict[str, Any]]:
+def _of_all(used: pd.DataFrame, weights: np.ndarray, found: Coded, silent: set[str]) -> list[dict[str, Any]]:
     """All roles at once."""
+    rows = found.rows
     right = (used["predicted_role"] == used["code"]).to_numpy()
     every = np.ones(len(used), dtype=bool)
     both = rows[rows["coder_1"].notna() & rows["coder_2"].notna()]
     same = (both["coder_1"] == both["coder_2"]).to_numpy()
     agree = _share("all", "agreement_coders", same, np.ones(len(both), dtype=bool), np.ones(len(both)), "no two codes")
-    accuracy = _share("all", "accuracy", right, every, weights, "no row was coded")
+    draws = None if _alike(weights) else strata.drawn(strata.cells(used, every, right)).precision
+    accuracy = _share(
+        *("all", "accuracy", right, every, weights, "no row was coded", draws), _spoken_for(found.key, silent)
+    )
     return [accuracy, agree, *_kappas("all", rows, lambda codes: codes)]
