@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from netmed.errors import InputError, NetmedError
+from netmed.errors import InputError, NetmedError, NetworkError
 from netmed.graphs import Floats, Graphs
 from netmed.network import Network
 
@@ -42,7 +42,8 @@ def transmission(network: Network, graphs: Graphs, how: str = "data") -> Transmi
     Parameters
     ----------
     how : ``data``: min(1, posts of a that address b / original posts of b), the share of b's posts that
-        moved a; unknown for an account without original posts in the data. ``weight``: weights are
+        moved a; posts of b that only came along count among them. Unknown for an account of which no original
+        post is known. ``weight``: weights are
         probabilities already. ``constant:P``: P for all. ``weighted-cascade``: 1 / number of accounts that a
         addresses (Kempe, Kleinberg and Tardos 2003, doi:10.1145/956750.956769). Else a CSV file with
         ``source,target,probability``, account keys or ``@handles``, in the direction of flow; pairs that it
@@ -83,7 +84,7 @@ def _constant(text: str) -> float:
 
 def _of_data(network: Network, graphs: Graphs) -> Transmission:
     posts = np.zeros(graphs.n)
-    posts[graphs.vertex] = network.accounts["n_original"].fillna(0).to_numpy(dtype=np.float64)
+    posts[graphs.vertex] = known_originals(network)
     is_known = posts > 0
     spoken_to = posts[graphs.target]
     share = np.divide(graphs.weight, spoken_to, out=np.zeros(graphs.m), where=spoken_to > 0)
@@ -93,6 +94,23 @@ def _of_data(network: Network, graphs: Graphs) -> Transmission:
         "without_original_posts": unknown,
     }
     return Transmission(np.minimum(share, 1.0), is_known, details)
+
+
+def known_originals(network: Network) -> Floats:
+    """Original posts of each account that are known, in the order of ``network.accounts``.
+
+    Those of the collection, and those that only came along: what was answered was there to be answered. Where
+    they were left out, an account with one delivered post and fifty answered ones would move everybody for sure.
+    """
+    delivered: Floats = network.accounts["n_original"].fillna(0).to_numpy(dtype=np.float64)
+    try:
+        posts = network.posts
+    except NetworkError:  # made in memory without its posts
+        return delivered
+    own = posts.loc[posts["kind"] != "retweet", "author_key"].value_counts()
+    known: Floats = network.accounts["account_key"].map(own).fillna(0).to_numpy(dtype=np.float64)
+    most: Floats = np.maximum(delivered, known)
+    return most
 
 
 def _of_file(network: Network, graphs: Graphs, path: Path) -> Transmission:

@@ -69,6 +69,8 @@ def chances(network: Network, role: str) -> dict[str, float]:
     found = {}
     for row in network.accounts.to_dict("records"):
         p, stated = row[f"p_{role}"], row["role_probability"]
+        if row["role"] == "unknown" and row["role_evidence"] != "roster":
+            continue
         if not math.isnan(p):
             found[row["account_key"]] = p
         elif isinstance(row["role"], str) and row["role"] != "unknown":

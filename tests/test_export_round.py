@@ -44,7 +44,7 @@ HOSTILE = (
     "mastodon:ann@example.org",
     "person:Ann Bo",
 )
-UNSURE = {"graphml-igraph": ("verified", "protected")}
+UNSURE = {"graphml-igraph": ("verified", "protected", "is_educator")}
 """igraph has no unknown truth values: it reads them as false."""
 VISIBLE = st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff") | st.sampled_from("\n\t")
 

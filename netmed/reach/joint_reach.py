@@ -134,7 +134,7 @@ def _described(wished: Wish, chosen: Chosen, fresh: Fresh) -> dict[str, Any]:
         "relative_error": fresh.relative_error(),
         "reach_on_own_sets": chosen.sets.reach(chosen.choice.covered),
         "sum_of_single_reaches": float(alone.sum()),
-        "counted_twice": float(alone.sum() / values[-1] - 1) if values[-1] > 0 else 0.0,
+        "counted_twice": max(0.0, float(1 - values[-1] / alone.sum())) if alone.sum() > 0 else 0.0,
         "reach_of_plain_list": float(plain[-1]),
         "accounts_of_plain_list": len(plain),
     }

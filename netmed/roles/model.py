@@ -62,17 +62,18 @@ def mixed(chances: Matrix, doubt: float, others: Matrix) -> Matrix:
     return (1 - doubt) * chances + doubt * others
 
 
-LIKELIER_THAN_NOT = 0.5
+SURE_ENOUGH = 0.6
+"""The least probability of being a physician or a trainee with which the likelier of the two is named."""
 
 
 def decide(chances: Matrix) -> "NDArray[np.int64]":
     """The column of the role to name for each row of probabilities: the likeliest one.
 
-    A physician or trainee is named only where that is likelier than not; to call somebody a doctor who is
-    none is the worse mistake. Else it is the likeliest of the other roles.
+    A physician or trainee is named only where it is ``SURE_ENOUGH`` that the account is one of the two: to call
+    somebody a doctor who is none is the worse mistake. Else it is the likeliest of the other roles.
     """
     named: NDArray[np.int64] = chances.argmax(axis=1) if len(chances) else np.zeros(0, dtype=np.int64)
-    doubtful = (named < CLINICAL) & (chances[np.arange(len(named)), named] < LIKELIER_THAN_NOT)
+    doubtful = (named < CLINICAL) & (chances[:, :CLINICAL].sum(axis=1) < SURE_ENOUGH)
     named[doubtful] = CLINICAL + chances[doubtful, CLINICAL:].argmax(axis=1)
     return named
 

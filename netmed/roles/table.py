@@ -15,7 +15,7 @@ from netmed.roles.reading import read
 INPUT = ("handle", "name", "description")
 
 COLUMNS = {
-    "role": "the likeliest role; physician or trainee only where likelier than not",
+    "role": "the likeliest role; physician or trainee only where these two have 0.6 together",
     "role_probability": "its probability",
     "role_evidence": "the phrases of the profile that speak for it, joined by ' | '",
     "specialty": "medical specialty of a physician or trainee; empty where none is named",
