@@ -108,7 +108,7 @@ def known_originals(network: Network) -> Floats:
     except NetworkError:  # made in memory without its posts
         return delivered
     own = posts.loc[posts["kind"] != "retweet", "author_key"].value_counts()
-    known: Floats = network.accounts["account_key"].map(own).fillna(0).to_numpy(dtype=np.float64)
+    known = network.accounts["account_key"].map(own).astype("float64").fillna(0.0).to_numpy(dtype=np.float64)
     most: Floats = np.maximum(delivered, known)
     return most
 
