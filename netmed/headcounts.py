@@ -13,6 +13,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from netmed.schema import BY_ROSTER
+
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
@@ -56,7 +58,7 @@ def probabilities(accounts: pd.DataFrame, role: str) -> Floats:
     is_known = (said.notna() & (said != "unknown")).to_numpy(dtype=np.bool_)
     cannot_tell = np.array((said == "unknown").fillna(False), dtype=np.bool_)
     if "role_evidence" in accounts:
-        by_roster = accounts["role_evidence"].reset_index(drop=True) == "roster"
+        by_roster = accounts["role_evidence"].reset_index(drop=True) == BY_ROSTER
         cannot_tell &= ~by_roster.fillna(False).to_numpy(dtype=np.bool_)
     known = np.where(cannot_tell, np.nan, known)
     if "role_probability" in accounts:

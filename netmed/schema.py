@@ -16,6 +16,9 @@ ROLE_COLUMNS = (
 )
 """What is told of an account by its profile's words, or by a roster."""
 
+BY_ROSTER = "roster"
+"""``role_evidence`` of an account whose role a roster states."""
+
 DEFAULT_RELATIONS = ("reply", "mention")
 """The relations that make the network unless others are chosen."""
 

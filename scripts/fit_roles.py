@@ -141,7 +141,7 @@ def main():
     loss, penalty, temperature, scores = min(tried, key=lambda found: found[0])
     temperature = max(LEAST_TEMPERATURE, temperature)
     intercept, weights = fit(features, labels, penalty, begin)
-    others = np.bincount(labels, minlength=len(ROLES)) * (np.arange(len(ROLES)) >= model.CLINICAL)
+    others = np.bincount(labels, minlength=len(ROLES)) * (np.arange(len(ROLES)) >= len(model.CLINICAL))
     others = others / others.sum()
     fitted = model.mixed(softmax((features @ weights + intercept) / temperature), DOUBT, others)
     say("chosen:", penalty, round(temperature, 3), "fitted:", measure(fitted, labels))

@@ -14,7 +14,7 @@ from networks import network, shuffled
 from scipy.stats import binom, rankdata
 
 from netmed import uncertainty
-from netmed.centrality import scores
+from netmed.centrality import scores, walk
 from netmed.errors import NetmedError, UnknownNameError
 from netmed.graphs import Graphs
 from netmed.network import Network
@@ -84,7 +84,7 @@ def test_pagerank_is_that_of_the_copies_of_accounts(copies: list[int]):
     graphs = Graphs(made)
     drawn = dict(zip("abcdex", copies, strict=True))
     column = np.array([[float(drawn.get(key, 1))] for key in made.accounts["account_key"]])
-    share, arrived = walks.pagerank(walks.step_matrix(graphs), np.bincount(graphs.source, minlength=7) > 0, column)
+    share, arrived = walks.pagerank(walk.step_matrix(graphs), np.bincount(graphs.source, minlength=7) > 0, column)
     assert share[:, 0] == pytest.approx(lumped(made, drawn), abs=1e-10)
     assert share.sum() == pytest.approx(1)
     afresh = (share - arrived)[column > 0] / column[column > 0]
@@ -97,7 +97,7 @@ def test_pagerank_of_one_replicate_is_that_of_the_table():
     made = network([(a, b, int(w)) for (a, b), w in zip(sorted(pairs), chance.integers(1, 9, len(pairs)), strict=True)])
     graphs = Graphs(made)
     ones = np.ones((graphs.n, 3))
-    share, _ = walks.pagerank(walks.step_matrix(graphs), np.bincount(graphs.source, minlength=graphs.n) > 0, ones)
+    share, _ = walks.pagerank(walk.step_matrix(graphs), np.bincount(graphs.source, minlength=graphs.n) > 0, ones)
     wanted = scores(made, measures=["pagerank"])["pagerank"]
     for column in share.T:
         assert column == pytest.approx(wanted.to_numpy(), abs=1e-10)

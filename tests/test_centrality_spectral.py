@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from centrality_oracles import ORACLES, digraph
 from networks import network
+from planted import planted
 from test_centrality import assert_equal, by_key, wheel
 
 from netmed.centrality import perron, scores
@@ -115,3 +116,15 @@ def test_as_networkx_has_them():
     hub, authority = nx.hits(graph, max_iter=1000, tol=1e-12)
     for column, wanted in (("hub", hub), ("authority", authority)):
         assert by_key(frame, column) == pytest.approx(wanted, abs=1e-9)
+
+
+def test_the_walks_are_the_same_to_the_last_bit():
+    made, _ = planted(4_000, 20, seed=3)
+    chance = np.random.default_rng(1).uniform(0, 1, len(made.accounts))
+    made = Network({"accounts": made.accounts.assign(p_physician=chance, role="physician"), "edges": made.edges})
+    first, *others = (scores(made, measures=["pagerank", "physician_pagerank"]) for _ in range(4))
+    for other in others:
+        for name in ("pagerank", "physician_pagerank"):
+            assert other[name].to_numpy().tobytes() == first[name].to_numpy().tobytes()
+    expected = nx.pagerank(digraph(made), alpha=0.85, tol=1e-13, max_iter=1000)
+    assert by_key(first, "pagerank") == pytest.approx(expected, rel=1e-8)

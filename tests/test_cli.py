@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import os
 import shutil
 import signal
 import subprocess
@@ -14,8 +13,9 @@ from pathlib import Path
 
 import click
 import pytest
+from desks import furnished
 
-from netmed import __version__, cli, errors, simulate
+from netmed import __version__, errors
 from netmed.cli import options, places, root, say
 
 COMMANDS = [name for names in root.SECTIONS.values() for name in names]
@@ -31,40 +31,10 @@ def command(name: str) -> click.Command:
     return found
 
 
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run the command in this process: exit code, stdout, stderr."""
-
-    def go(*args: str) -> Said:
-        capsys.readouterr()
-        code = cli.call(list(args))
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
-    return go
-
-
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with posts and a network built from them; copied for every test."""
-    place = tmp_path_factory.mktemp("made")
-    simulate.collection(250, place / "posts.jsonl.gz", seed=3)
-    before = Path.cwd()
-    os.chdir(place)
-    try:
-        assert cli.call(["build", "posts.jsonl.gz", "-o", "graphs/meded", "--quiet"]) == 0
-    finally:
-        os.chdir(before)
-    return place
-
-
-@pytest.fixture
-def desk(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The working folder of one test."""
-    place = tmp_path / "desk"
-    shutil.copytree(made, place)
-    monkeypatch.chdir(place)
-    return place
+    return furnished(tmp_path_factory.mktemp("made"), 250)
 
 
 def contents(place: Path) -> dict[str, bytes]:

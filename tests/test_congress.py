@@ -1,7 +1,6 @@
 """The influence network of the US Congress: published values of a published measure, to the last figures."""
 
 import math
-import re
 from pathlib import Path
 
 import networkx as nx
@@ -16,17 +15,6 @@ from netmed.centrality.measure import Settings
 from netmed.centrality.paths import Sample, betweenness_from
 from netmed.centrality.subject import Subject
 from netmed.network import Network
-
-EDGE = re.compile(r"^(\d+) (\d+) \{'weight': ([^}]+)\}$", re.MULTILINE)
-
-
-@pytest.fixture(scope="module")
-def congress(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Network:
-    """Built as a user would: the edge list as CSV. Its edges run with the flow, from the one who is heard."""
-    rows = EDGE.findall((shared_data / "congress-twitter" / "congress.edgelist").read_text(encoding="utf-8"))
-    file = tmp_path_factory.mktemp("congress") / "congress.csv"
-    file.write_text("source,target,weight\n" + "".join(",".join(row) + "\n" for row in rows), encoding="utf-8")
-    return netmed.build(str(file), format="edges-csv")
 
 
 @pytest.fixture(scope="module")

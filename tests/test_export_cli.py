@@ -1,8 +1,6 @@
 """``netmed export``: where things go, what is said, what is refused."""
 
 import json
-import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,9 +10,10 @@ from types import SimpleNamespace
 import networkx as nx
 import pandas as pd
 import pytest
+from desks import furnished
 from export_readers import READERS
 
-from netmed import cli, load, simulate
+from netmed import cli, load
 from netmed.cli import catalogue
 from netmed.export import FORMATS
 
@@ -24,24 +23,9 @@ Run = Callable[..., tuple[int, bytes, str]]
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a network and its centrality table; copied for every test."""
-    place = tmp_path_factory.mktemp("made")
-    simulate.collection(250, place / "posts.jsonl.gz", seed=3)
-    before = Path.cwd()
-    os.chdir(place)
-    try:
-        assert cli.call(["build", "posts.jsonl.gz", "-o", "graphs/meded", "--quiet"]) == 0
-        assert cli.call(["centrality", "meded", "--measures", "degree,pagerank", "--quiet"]) == 0
-    finally:
-        os.chdir(before)
-    return place
-
-
-@pytest.fixture
-def desk(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    place = tmp_path / "desk"
-    shutil.copytree(made, place)
-    monkeypatch.chdir(place)
-    return place
+    return furnished(
+        tmp_path_factory.mktemp("made"), 250, ("centrality", "meded", "--measures", "degree,pagerank", "--quiet")
+    )
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from page_cases import circled, crowd, measured, planted
 
 from netmed.network import Network
 from netmed.show import page, positions
+from netmed.show.discs import radius
 from netmed.show.layout import layout, purity, seeded
-from netmed.show.network_page import radius
 
 
 def sized(graph, smallest, largest):

@@ -14,8 +14,8 @@ from netmed.errors import NetmedError, UnknownNameError
 from netmed.network import Network
 from netmed.show import network_page, page
 from netmed.show.colours import LIGHT
+from netmed.show.discs import radius
 from netmed.show.legends import by_community, by_measure, by_words
-from netmed.show.network_page import radius
 from netmed.show.packing import packed, unpacked
 from netmed.show.selection import heaviest_first, select
 from netmed.show.texts import clean, profile_url, script_json

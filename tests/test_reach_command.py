@@ -3,14 +3,13 @@
 import csv
 import importlib.util
 import json
-import os
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from desks import furnished
 
-from netmed import cli, load, simulate
+from netmed import load
 from netmed.reach import named
 from netmed.reach.rungs import COLUMNS, RUNGS
 
@@ -21,33 +20,13 @@ ROOT = Path(__file__).parents[1]
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a network built from posts."""
-    place = tmp_path_factory.mktemp("made")
-    simulate.collection(120, place / "posts.jsonl.gz", seed=3)
-    before = Path.cwd()
-    os.chdir(place)
-    try:
-        assert cli.call(["build", "posts.jsonl.gz", "-o", "graphs/meded", "--quiet"]) == 0
-    finally:
-        os.chdir(before)
-    return place
+    return furnished(tmp_path_factory.mktemp("made"), 120)
 
 
 @pytest.fixture
-def desk(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    shutil.copytree(made, tmp_path / "desk")
-    monkeypatch.chdir(tmp_path / "desk")
-    return tmp_path / "desk"
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
-    def go(*words: str) -> Said:
-        capsys.readouterr()
-        code = cli.call(["reach", "graphs/meded", *words])
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
-    return go
+def run(run: Callable[..., Said]) -> Callable[..., Said]:
+    """``netmed reach graphs/meded`` with these words."""
+    return lambda *words: run("reach", "graphs/meded", *words)
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:

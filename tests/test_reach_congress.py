@@ -1,21 +1,15 @@
 """The influence network of the US Congress: spreads by Monte Carlo of others, single and joint."""
 
-import re
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
 
-import netmed
 from netmed import reach
 from netmed.graphs import Graphs
 from netmed.network import Network
 from netmed.reach.diffusion import Diffusion, diffusion
 from netmed.reach.fresh import estimated
 from netmed.transmission import transmission
-
-EDGE = re.compile(r"^(\d+) (\d+) \{'weight': ([^}]+)\}$", re.MULTILINE)
 
 SINGLE = {399: 2.145, 367: 2.116, 393: 2.009, 322: 1.983, 470: 1.814}
 """Independent cascades by 2 to 3 million runs, seeds counted; standard error up to 0.0025."""
@@ -25,15 +19,6 @@ JOINT = {1: 2.145, 5: 9.874, 10: 17.958, 20: 32.628}
 
 ANOTHER_TWENTY = (399, 367, 393, 322, 470, 164, 436, 226, 159, 208, 321, 49, 422, 135, 328, 274, 220, 179, 264, 155)
 """As good as greedy's own twenty, within a standard error; their single spreads sum to the published 34.14."""
-
-
-@pytest.fixture(scope="module")
-def congress(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Network:
-    """Built as a user would: the edge list as CSV. Its edges run with the flow, from the one who is heard."""
-    rows = EDGE.findall((shared_data / "congress-twitter" / "congress.edgelist").read_text(encoding="utf-8"))
-    file = tmp_path_factory.mktemp("congress") / "congress.csv"
-    file.write_text("source,target,weight\n" + "".join(",".join(row) + "\n" for row in rows), encoding="utf-8")
-    return netmed.build(str(file), format="edges-csv")
 
 
 @pytest.fixture(scope="module")

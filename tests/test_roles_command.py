@@ -4,8 +4,6 @@ import csv
 import gzip
 import io
 import json
-import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,8 +11,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from desks import furnished
 
-from netmed import cli, roles, simulate
+from netmed import roles
 from netmed.cli import options
 
 Said = tuple[int, str, str]
@@ -29,38 +28,19 @@ ROWS = [
 ]
 
 
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    def go(*args: str) -> Said:
-        capsys.readouterr()
-        code = cli.call(list(args))
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
-    return go
-
-
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = tmp_path_factory.mktemp("made")
-    simulate.collection(250, place / "posts.jsonl.gz", seed=3)
-    before = Path.cwd()
-    os.chdir(place)
-    try:
-        assert cli.call(["build", "posts.jsonl.gz", "-o", "graphs/meded", "--quiet"]) == 0
-        assert cli.call(["build", "posts.jsonl.gz", "-o", "graphs/bare", "--quiet", "--no-roles"]) == 0
-    finally:
-        os.chdir(before)
-    return place
+    """A folder with two networks, one without roles; copied for every test."""
+    return furnished(
+        tmp_path_factory.mktemp("made"), 250, ("build", "posts.jsonl.gz", "-o", "graphs/bare", "--quiet", "--no-roles")
+    )
 
 
 @pytest.fixture
-def desk(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    place = tmp_path / "desk"
-    shutil.copytree(made, place)
-    monkeypatch.chdir(place)
-    table(place / "people.csv")
-    return place
+def desk(desk: Path) -> Path:
+    """The same with a table of profiles in it."""
+    table(desk / "people.csv")
+    return desk
 
 
 def table(path: Path, header: tuple[str, ...] = ("id", "HANDLE", "Name", "bio"), delimiter: str = ",") -> Path:

@@ -219,6 +219,16 @@ def test_roles_found_anew_are_those_of_the_build(network: Path) -> None:
     pd.testing.assert_frame_equal(plain.accounts, loaded.accounts)
 
 
+def test_roles_found_anew_leave_what_the_network_was_chosen_by(network: Path, tmp_path: Path) -> None:
+    chosen = nm.build(network, roles="physician", output=tmp_path / "physicians")
+    assert chosen.provenance["parameters"]["roles"] == ["physician"]
+    again, _ = write_roles(chosen)
+    for made in (again, nm.roles.apply(chosen)):
+        parameters = made.provenance["parameters"]
+        assert parameters["roles"] == ["physician"]
+        assert parameters["role_model"] == nm.roles.fitted_on()
+
+
 def test_a_roster_wins_stays_and_is_overruled_by_a_newer_one(network: Path, tmp_path: Path) -> None:
     loaded = nm.load(network)
     one = nm.roles.apply(loaded, pd.DataFrame({"handle": ["@ann", "bo"], "role": ["nurse", "resident"]}))

@@ -10,7 +10,8 @@ import ibis.expr.types as ir
 
 from netmed.engines import Engine
 from netmed.errors import InputError, UnknownNameError
-from netmed.roles.roster import BAR, CLINICAL, EVIDENCE, MARKS, role_of
+from netmed.roles.model import CLINICAL
+from netmed.roles.roster import BAR, EVIDENCE, MARKS, role_of
 
 WHERE = ("file", "line", "part")
 """What tells rows apart: ``part`` is one of several accounts that a row of a table names."""

@@ -14,7 +14,8 @@ import pyarrow.parquet as pq
 
 from netmed import roles, schema
 from netmed.engines import Engine
-from netmed.roles.roster import BAR, CLINICAL
+from netmed.roles.model import CLINICAL
+from netmed.roles.roster import BAR
 
 
 def with_roles(engine: Engine, accounts: ir.Table, work: Path) -> ir.Table:

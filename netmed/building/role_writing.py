@@ -127,5 +127,5 @@ def _provenance(network: Network, stated: str | Path | None, report: dict[str, A
         "model": fitted_on(),
         "roster": None if given is None else {**given, **(numbers or {})},
     }
-    parameters = {**facts.get("parameters", {}), "roles": fitted_on()}
+    parameters = {**facts.get("parameters", {}), "role_model": fitted_on()}
     return {**facts, "inputs": inputs, "parameters": parameters, "roles_found": found}

@@ -6,13 +6,12 @@ from typing import Any
 import numpy as np
 
 from netmed import headcounts
-from netmed.centrality import perron
+from netmed.centrality import perron, walk
 from netmed.centrality.measure import Measure, Result, Settings
 from netmed.centrality.subject import Subject
+from netmed.centrality.walk import DAMPING
 from netmed.graphs import Floats
 from netmed.schema import Column
-
-DAMPING = 0.85
 
 KATZ_SHARE = 0.9
 """Katz's α as a share of the largest value at which the sum still converges."""
@@ -25,8 +24,16 @@ LONGEST = 5_000
 
 
 def _pagerank(subject: Subject, _: Settings) -> Result:
-    ranks = subject.E.pagerank(damping=DAMPING, weights=subject.weight.tolist(), implementation="prpack")
-    return Result({"pagerank": np.asarray(ranks, dtype=np.float64)}, {"damping": DAMPING})
+    return Result({"pagerank": _walked(subject, np.ones(subject.n))}, {"damping": DAMPING})
+
+
+def _walked(subject: Subject, start: Floats) -> Floats:
+    """Share of time a reader spends at each account who starts in proportion to ``start``."""
+    if not subject.n:
+        return np.zeros(0)
+    leaves = (np.bincount(subject.source, minlength=subject.n) > 0)[:, np.newaxis]
+    share, _ = walk.settled(subject.steps, leaves, (start / start.sum())[:, np.newaxis])
+    return share[:, 0]
 
 
 def _physician_pagerank(subject: Subject, _: Settings) -> Result:
@@ -38,10 +45,7 @@ def _physician_pagerank(subject: Subject, _: Settings) -> Result:
         unknown = bool(np.isnan(known).all())
         why = "no role is known; find roles first" if unknown else "no account is known as a physician's"
         return Result({"physician_pagerank": np.full(subject.n, np.nan)}, {**details, "notes": [f"empty: {why}"]})
-    ranks = subject.E.personalized_pagerank(
-        damping=DAMPING, reset=probability.tolist(), weights=subject.weight.tolist(), implementation="prpack"
-    )
-    return Result({"physician_pagerank": np.asarray(ranks, dtype=np.float64)}, details)
+    return Result({"physician_pagerank": _walked(subject, probability)}, details)
 
 
 def _hits(subject: Subject, _: Settings) -> Result:

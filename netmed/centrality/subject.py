@@ -68,6 +68,13 @@ class Subject(Graphs):
         return sparse.csr_array((self.weight, (self.source, self.target)), shape=(self.n, self.n))
 
     @cached_property
+    def steps(self) -> Any:
+        """Where a reader goes from an account: ``walk.step_matrix``."""
+        from netmed.centrality.walk import step_matrix
+
+        return step_matrix(self)
+
+    @cached_property
     def symmetric(self) -> Any:
         """The undirected projection as a sparse matrix of strengths, (n, n)."""
         return (self.matrix + self.matrix.T).tocsr()

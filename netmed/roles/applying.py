@@ -29,7 +29,7 @@ def apply(network: Network, stated: pd.DataFrame | None = None) -> Network:
     """
     told, report = accounts_with_roles(network.accounts, None if stated is None else roster.checked(stated))
     tables = {table.name: getattr(network, table.name) for table in schema.TABLES} | {"accounts": told}
-    parameters = {**network.provenance.get("parameters", {}), "roles": model.fitted_on()}
+    parameters = {**network.provenance.get("parameters", {}), "role_model": model.fitted_on()}
     return Network(
         tables,
         audit={**network.audit, "accounts": counts(told)},
@@ -56,7 +56,7 @@ def accounts_with_roles(
     found = _from_profiles(rows)
     earlier = (rows["role_evidence"] == roster.EVIDENCE).fillna(False).to_numpy(dtype=bool)
     before = rows.loc[earlier, COLUMNS].astype(object)
-    clinical = before["role"].isin(roster.CLINICAL)
+    clinical = before["role"].isin(model.CLINICAL)
     fallback = found.loc[earlier].assign(specialty=found.loc[earlier, "specialty"].where(clinical))
     kept = before.where(before.notna(), None)
     for column in ("specialty", "is_educator"):

@@ -5,8 +5,8 @@ from typing import Any
 
 import pandas as pd
 
-from netmed.roles.model import ROLES
-from netmed.roles.roster import CLINICAL, EVIDENCE, MARKS, has_mark
+from netmed.roles.model import CLINICAL, ROLES
+from netmed.roles.roster import EVIDENCE, MARKS, has_mark
 
 Z = 1.959963984540054
 """The normal quantile of 95 % intervals."""

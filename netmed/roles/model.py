@@ -35,8 +35,8 @@ ROLES = (
 )
 """Every role, in the order of the model's columns; physician and trainee come first."""
 
-CLINICAL = 2
-"""How many of them are physicians, qualified or in training."""
+CLINICAL = ROLES[:2]
+"""Physicians, qualified and in training: the roles that have a specialty."""
 
 Matrix = NDArray[np.float64]
 
@@ -72,9 +72,10 @@ def decide(chances: Matrix) -> "NDArray[np.int64]":
     A physician or trainee is named only where it is ``SURE_ENOUGH`` that the account is one of the two: to call
     somebody a doctor who is none is the worse mistake. Else it is the likeliest of the other roles.
     """
+    first = len(CLINICAL)
     named: NDArray[np.int64] = chances.argmax(axis=1) if len(chances) else np.zeros(0, dtype=np.int64)
-    doubtful = (named < CLINICAL) & (chances[:, :CLINICAL].sum(axis=1) < SURE_ENOUGH)
-    named[doubtful] = CLINICAL + chances[doubtful, CLINICAL:].argmax(axis=1)
+    doubtful = (named < first) & (chances[:, :first].sum(axis=1) < SURE_ENOUGH)
+    named[doubtful] = first + chances[doubtful, first:].argmax(axis=1)
     return named
 
 
@@ -85,7 +86,7 @@ def without_physicians(chances: Matrix, rows: "NDArray[np.bool_]") -> Matrix:
     silent account as a small part of a physician would make a crowd of strangers into a ward.
     """
     kept = chances.copy()
-    kept[np.ix_(rows, np.arange(CLINICAL))] = 0.0
+    kept[np.ix_(rows, np.arange(len(CLINICAL)))] = 0.0
     shares: Matrix = kept / kept.sum(axis=1, keepdims=True)
     return shares
 

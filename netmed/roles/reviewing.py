@@ -12,7 +12,8 @@ import pandas as pd
 
 from netmed.errors import NetmedError
 from netmed.roles.coding import fingerprint
-from netmed.roles.roster import CLINICAL, EVIDENCE
+from netmed.roles.model import CLINICAL
+from netmed.roles.roster import EVIDENCE
 
 BANDS = (0.1, 0.9)
 """Where the bands of the larger of p_physician and p_trainee meet."""

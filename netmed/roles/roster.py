@@ -15,10 +15,10 @@ import pandas as pd
 
 from netmed.errors import InputError, UnknownNameError
 from netmed.registry import unknown
-from netmed.roles.model import ROLES
-from netmed.schema import NO, YES
+from netmed.roles.model import CLINICAL, ROLES
+from netmed.schema import BY_ROSTER, NO, YES
 
-EVIDENCE = "roster"
+EVIDENCE = BY_ROSTER
 """What ``role_evidence`` says where a roster told the role."""
 
 MARKS = {"specialty": "roster:specialty", "is_educator": "roster:is_educator"}
@@ -26,9 +26,6 @@ MARKS = {"specialty": "roster:specialty", "is_educator": "roster:is_educator"}
 
 BAR = " | "
 """Stands between the items of ``role_evidence``."""
-
-CLINICAL = ("physician", "trainee")
-"""Roles that have a medical specialty."""
 
 IDENTITY = ("account_key", "platform", "account_id", "handle")
 FACTS = ("role", "specialty", "is_educator")

@@ -14,8 +14,7 @@ import pandas as pd
 
 from netmed.roles import proportions, strata
 from netmed.roles.coding import Coded, coded
-from netmed.roles.model import ROLES
-from netmed.roles.roster import CLINICAL
+from netmed.roles.model import CLINICAL, ROLES
 
 COLUMNS = {
     "about": "physician or trainee: that role against all others; all: every role",

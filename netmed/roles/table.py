@@ -11,6 +11,7 @@ from netmed.roles import model
 from netmed.roles.features import FEATURES, MEDICAL, Reading
 from netmed.roles.model import ROLES
 from netmed.roles.reading import read
+from netmed.roles.roster import BAR
 
 INPUT = ("handle", "name", "description")
 
@@ -28,7 +29,6 @@ COLUMNS = {
 _AT_ONCE = 5_000
 _SECONDS_EACH = 0.8e-4
 _MOST_PHRASES = 6
-_CLINICAL = ("physician", "trainee")
 
 
 def classify(profiles: pd.DataFrame) -> pd.DataFrame:
@@ -115,12 +115,12 @@ def _evidence(reading: Reading, weights: model.Matrix, place: dict[str, int]) ->
     for phrase in sorted(phrases, key=lambda phrase: -phrases[phrase]):
         if not any(phrase in other for other in kept):
             kept.append(phrase)
-    return " | ".join(kept[:_MOST_PHRASES])
+    return BAR.join(kept[:_MOST_PHRASES])
 
 
 def _specialty(reading: Reading, role: str) -> str:
     """The specialty named most firmly, the first of equals."""
-    if role not in _CLINICAL or not reading.specialties:
+    if role not in model.CLINICAL or not reading.specialties:
         return ""
     firmest = max(firmness for firmness, _ in reading.specialties)
     return next(name for firmness, name in reading.specialties if firmness == firmest)

@@ -3,11 +3,14 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from netmed.errors import NetmedError, UnknownNameError
+from netmed.registry import unknown
 from netmed.show.colours import DARK, LIGHT, OTHER, OTHER_DARK, STEPS_DARK, STEPS_LIGHT
 from netmed.show.texts import LABEL_LENGTH, clean
 
@@ -109,3 +112,40 @@ def _legend(key: str, label: str, values: list, kept: list, names: list[str], re
     if counts[len(kept)]:
         entries.append(Entry(rest, OTHER, OTHER_DARK, int(counts[len(kept)]), is_rest=True))
     return Legend(key, label, tuple(entries), places)
+
+
+def offered(
+    accounts: pd.DataFrame,
+    scores: pd.DataFrame,
+    numbers: pd.Series,
+    circle_names: Mapping[int, str],
+    rows: Any,
+    measures: Mapping[str, str],
+    color: str,
+) -> list[Legend]:
+    """Every way to colour the drawn accounts; community first."""
+    drawn = accounts.iloc[rows]
+    shown: list[Legend | None] = [by_community(numbers, circle_names)]
+    shown += [by_words(key, key.capitalize(), drawn[key]) for key in ("role", "specialty")]
+    for name, label in measures.items():
+        shown.append(by_measure(name, label, scores[name].iloc[rows].to_numpy(dtype=float, na_value=np.nan)))
+    found = [legend for legend in shown if legend is not None]
+    known = {legend.key for legend in found}
+    if color not in known and len(rows):
+        named = [*known, "role", "specialty", *measures]
+        if color not in named:
+            raise UnknownNameError(unknown("colour", color, named))
+        if color in ("role", "specialty"):
+            raise NetmedError(
+                f"no drawn account has a {color}, so it cannot colour the page; `netmed roles` finds roles, "
+                "and a roster given to `netmed build --accounts` has them too"
+            )
+    return found
+
+
+def worded(legend: Legend) -> dict[str, Any]:
+    """A legend as the page's script reads it, without its places."""
+    entries = [
+        {"name": e.name, "light": e.light, "dark": e.dark, "count": e.count, "rest": e.is_rest} for e in legend.entries
+    ]
+    return {"key": legend.key, "label": legend.label, "entries": entries, "scale": legend.is_scale}

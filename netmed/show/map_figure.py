@@ -10,7 +10,8 @@ import pandas as pd
 
 from netmed.network import Network
 from netmed.show import legends
-from netmed.show.network_page import WEBGL_ACCOUNTS, WEBGL_EDGES, radius, radius_range
+from netmed.show.discs import radius, radius_range
+from netmed.show.network_page import WEBGL_ACCOUNTS, WEBGL_EDGES
 from netmed.show.positions import positions
 from netmed.show.selection import heaviest_first, select
 from netmed.show.texts import clean

@@ -14,15 +14,15 @@ from netmed.folder import write_whole
 from netmed.network import Network
 from netmed.registry import unknown
 from netmed.show import content, legends
+from netmed.show.central_table import table
+from netmed.show.discs import radius, radius_range
 from netmed.show.document import with_pyvis, with_webgl
 from netmed.show.packing import packed
 from netmed.show.positions import positions
 from netmed.show.redacting import hidden, redacted, safe_names
 from netmed.show.selection import Keep, Selection, select
-from netmed.show.texts import LABEL_LENGTH, clean, profile_url
+from netmed.show.texts import clean
 from netmed.show.ties import ties
-
-TABLE_ROWS = 50
 
 PYVIS_ACCOUNTS, PYVIS_EDGES = 1_000, 5_000
 """What vis-network bears."""
@@ -140,7 +140,7 @@ def page(
 
     numbers = community.iloc[rows]
     circle_names = {n: legends.community_name(n, names) for n in sorted({int(n) for n in numbers.dropna()})}
-    shown = _legends(accounts, scores, numbers, circle_names, rows, offered, color)
+    shown = legends.offered(accounts, scores, numbers, circle_names, rows, offered, color)
     smallest, largest = radius_range(len(rows))
     radii = radius(scores[size].iloc[rows], smallest, largest)
     drawn = ties(network, chosen, with_examples=facts["linked"] and not redact_below)
@@ -169,7 +169,7 @@ def page(
             "totals": {"accounts": chosen.accounts_total, "edges": chosen.edges_total},
             "words": words,
             "communities": circle_names,
-            "legends": [_worded(legend) for legend in shown],
+            "legends": [legends.worded(legend) for legend in shown],
             "color": color if color in {legend.key for legend in shown} else "community",
             "measures": told,
             "size": size,
@@ -293,86 +293,6 @@ def _facts(network: Network) -> dict[str, Any]:
     else:
         kind = "real"
     return {"kind": kind, "linked": kind == "real"}
-
-
-def _legends(
-    accounts: pd.DataFrame,
-    scores: pd.DataFrame,
-    numbers: pd.Series,
-    circle_names: Mapping[int, str],
-    rows: Any,
-    offered: Mapping[str, str],
-    color: str,
-) -> list[legends.Legend]:
-    """Every way to colour the drawn accounts; community first."""
-    drawn = accounts.iloc[rows]
-    shown: list[legends.Legend | None] = [legends.by_community(numbers, circle_names)]
-    shown += [legends.by_words(key, key.capitalize(), drawn[key]) for key in ("role", "specialty")]
-    for name, label in offered.items():
-        shown.append(legends.by_measure(name, label, scores[name].iloc[rows].to_numpy(dtype=float, na_value=np.nan)))
-    found = [legend for legend in shown if legend is not None]
-    known = {legend.key for legend in found}
-    if color not in known and len(rows):
-        named = [*known, "role", "specialty", *offered]
-        if color not in named:
-            raise UnknownNameError(unknown("colour", color, named))
-        if color in ("role", "specialty"):
-            raise NetmedError(
-                f"no drawn account has a {color}, so it cannot colour the page; `netmed roles` finds roles, "
-                "and a roster given to `netmed build --accounts` has them too"
-            )
-    return found
-
-
-def _worded(legend: legends.Legend) -> dict[str, Any]:
-    entries = [
-        {"name": e.name, "light": e.light, "dark": e.dark, "count": e.count, "rest": e.is_rest} for e in legend.entries
-    ]
-    return {"key": legend.key, "label": legend.label, "entries": entries, "scale": legend.is_scale}
-
-
-def radius_range(accounts: int) -> tuple[float, float]:
-    """Smallest and largest disc in a picture of so many accounts, pixels at zoom 1."""
-    many = max(accounts, 30) / 30
-    return round(8 * many**-0.25, 2), round(25 * many**-0.13, 2)
-
-
-def radius(values: pd.Series, smallest: float, largest: float) -> list[float]:
-    """Radius of each disc: its area grows with what it has above the least. The page's script does the same."""
-    known = np.maximum(values.to_numpy(dtype=float, na_value=0.0), 0.0)
-    known = np.where(np.isfinite(known), known, 0.0)
-    above = known - known.min() if len(known) else known
-    share = np.sqrt(above / above.max()) if above.any() else above
-    return [float(r) for r in smallest + (largest - smallest) * share]
-
-
-def table(
-    accounts: pd.DataFrame, scores: pd.DataFrame, rows: Any, circle_names: list[str], *, linked: bool
-) -> list[dict[str, str]]:
-    """Rows of the table of the most central accounts, as words; a page without script or picture has these."""
-    ranks = scores["pagerank"].rank(method="min", ascending=False)
-    written = []
-    for row, circle in zip(rows[:TABLE_ROWS], circle_names, strict=False):
-        who = accounts.iloc[row]
-        url = profile_url(who["platform"], who["handle"]) if linked else None
-        line = {
-            "name": clean(who["name"], LABEL_LENGTH * 2),
-            "handle": clean(who["handle"], LABEL_LENGTH),
-            "url": url or "",
-            "role": clean(who["role"], LABEL_LENGTH),
-            "community": circle,
-            "rank": _shown(ranks.iloc[row]),
-        }
-        for measure in ("pagerank", "in_degree", "out_degree", "betweenness"):
-            line[measure] = _shown(scores[measure].iloc[row]) if measure in scores else ""
-        written.append(line)
-    return written
-
-
-def _shown(value: Any) -> str:
-    if pd.isna(value):
-        return "unknown"
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.4g}"
 
 
 def _by_account(frame: pd.DataFrame, keys: pd.Series) -> pd.DataFrame:

@@ -12,9 +12,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from netmed.centrality.walk import step_matrix
 from netmed.graphs import Floats, Graphs, Integers
 from netmed.uncertainty.ranks import Ranks, ranks, share_of_top
-from netmed.uncertainty.walks import pagerank, step_matrix
+from netmed.uncertainty.walks import pagerank
 
 INWARD = ("in_degree", "in_strength", "effective_engagers")
 OUTWARD = ("out_degree", "out_strength")

@@ -10,31 +10,19 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from netmed.centrality.spectral import DAMPING
-from netmed.graphs import Floats, Graphs
+from netmed.centrality.walk import settled
+from netmed.graphs import Floats
 
 TOLERANCE = 1e-11
-"""Total change of the shares below which the power iteration ends; sums over many accounts are no more exact."""
-
-LONGEST = 500
+"""Total change of the shares below which a replicate has settled; resampling is far less exact."""
 
 
-def step_matrix(graphs: Graphs) -> sparse.csr_array:
-    """From share per account to share that arrives: entry (target, source) is weight / out-strength of source."""
-    out = np.bincount(graphs.source, weights=graphs.weight, minlength=graphs.n)
-    return sparse.csr_array(
-        (graphs.weight / out[graphs.source], (graphs.target, graphs.source)), shape=(graphs.n, graphs.n)
-    )
-
-
-def pagerank(
-    steps: sparse.csr_array, speaks: npt.NDArray[np.bool_], copies: Floats, *, damping: float = DAMPING
-) -> tuple[Floats, Floats]:
+def pagerank(steps: sparse.csr_array, speaks: npt.NDArray[np.bool_], copies: Floats) -> tuple[Floats, Floats]:
     """PageRank of networks in which the author in row i stands ``copies[i]`` times.
 
     Parameters
     ----------
-    steps : ``step_matrix`` of the network, (n, n).
+    steps : ``netmed.centrality.walk.step_matrix`` of the network, (n, n).
     speaks : which accounts have edges to others, (n,).
     copies : (n, replicates); 1 for accounts that are no authors. A reader starts afresh at any account with
         equal chance, so at an author in proportion to its copies. An author who was not drawn is nobody to
@@ -47,14 +35,4 @@ def pagerank(
     """
     start = copies / copies.sum(axis=0)
     leaves = (copies > 0) & speaks[:, np.newaxis]
-    share = start.copy()
-    arrived = np.zeros_like(share)
-    for _ in range(LONGEST):
-        arrived = damping * (steps @ (share * leaves))
-        afresh = 1.0 - arrived.sum(axis=0)
-        following = arrived + afresh * start
-        change = float(np.abs(following - share).sum(axis=0).max(initial=0.0))
-        share = following
-        if change < TOLERANCE:
-            break
-    return share, arrived
+    return settled(steps, leaves, start, to=TOLERANCE)

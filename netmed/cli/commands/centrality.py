@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from netmed.cli import educators, options, places, steps
+from netmed.cli import educators, kinds, options, places, steps
 from netmed.cli.root import Command
 from netmed.cli.say import Voice, one_line
 
@@ -27,7 +27,7 @@ Beside it, centrality.csv.meta.json says what each column means and which conven
 @options.top()
 @click.option(
     "--sort-by",
-    type=options.ColumnName(identity=True),
+    type=kinds.ColumnName(identity=True),
     metavar="COLUMN",
     help="Rows by this column, largest first.  [default: by account; with --top by pagerank, else in_degree]",
 )
@@ -65,7 +65,7 @@ Beside it, centrality.csv.meta.json says what each column means and which conven
     help="Other numbers for --large-educators: followers=5000,20000, audience=1 (first %), top=10,25, share=.25,.5, "
     "engagers=10 (fewest for a share); repeatable.",
 )
-@click.option("--excel", is_flag=True, help="Begin the CSV with the mark by which Excel knows UTF-8.")
+@options.excel
 @options.selection(None)
 @options.voice
 def command(

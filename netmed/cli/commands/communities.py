@@ -90,7 +90,7 @@ class Nulls(click.ParamType[str | int]):
     help="Groups: role, community, specialty or a column of the accounts.  [default: role where known, else community]",
 )
 @options.seed
-@click.option("--excel", is_flag=True, help="Begin each CSV with the mark by which Excel knows UTF-8.")
+@options.excel
 @options.selection(None)
 @options.voice
 def command(

@@ -48,14 +48,7 @@ in plain words."""
     help="Choose accounts that cost no more together; --joint K is then the most there may be.",
 )
 @click.option("--costs", metavar="FILE", help="Cost of each candidate (CSV: handle or account_key, cost).")
-@click.option(
-    "--probability",
-    default="data",
-    show_default=True,
-    metavar="WAY",
-    help="What a flow edge transmits with: data, weight (weights are probabilities), constant:P, weighted-cascade, or "
-    "a CSV of source,target,probability.",
-)
+@options.probability()
 @click.option(
     "--model",
     type=click.Choice(["independent-cascade", "linear-threshold"]),
@@ -73,7 +66,7 @@ in plain words."""
 @click.option("--sketch", is_flag=True, help="Estimate different followers instead of counting them.")
 @options.direction
 @options.seed
-@click.option("--excel", is_flag=True, help="Begin each CSV with the mark by which Excel knows UTF-8.")
+@options.excel
 @options.selection(None)
 @options.voice
 def command(

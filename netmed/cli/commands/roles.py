@@ -41,7 +41,7 @@ classified or changed. docs/roles.md says what is read, where it errs, and how t
 @click.option("--key", metavar="CSV", help="The key to the sheet.  [default: SHEET with .key before its ending]")
 @options.seed
 @click.option("--force", is_flag=True, help="Replace the network at PATH, or an earlier review.csv.")
-@click.option("--excel", is_flag=True, help="Begin each CSV with the mark by which Excel knows UTF-8.")
+@options.excel
 @options.voice
 def command(
     given: str,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from netmed.cli import options, places
+from netmed.cli import kinds, options, places
 from netmed.cli.root import Command
 from netmed.cli.say import Voice, count, one_line
 
@@ -33,7 +33,7 @@ sensitivity-thinning.csv: what stays of the ranking when only 90, 50 or 10 % of 
 @options.output("outputs/<network>/sensitivity.csv")
 @click.option(
     "--measures",
-    type=options.Measures(),
+    type=kinds.Measures(),
     metavar="A,B",
     help="The rankings to look at: measures or columns.  [default: in_degree,pagerank,betweenness]",
 )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from netmed.cli import options, places, steps
+from netmed.cli import kinds, options, places, steps
 from netmed.cli.root import Command
 from netmed.cli.say import Voice
 
@@ -64,7 +64,7 @@ community are drawn, and the page says so. Positions are saved with the network.
 )
 @click.option(
     "--size",
-    type=options.ColumnName(identity=False),
+    type=kinds.ColumnName(identity=False),
     default="pagerank",
     show_default=True,
     metavar="MEASURE",
