@@ -5,7 +5,7 @@ the profession is not. Only words close before (in Turkish: after) the phrase ar
 across a full stop or a bullet.
 """
 
-from netmed.roles.matching import Span
+from netmed.roles.matching import Span, by_first_word, by_last_word
 from netmed.roles.tokens import APART, COMMA, TIGHT, Line
 
 OWN, DENIED, OF_OTHERS, HOPED, LEFT, WISHED, IN_JEST = (
@@ -24,6 +24,8 @@ _PRAISE = frozenset(["good", "bad", "great", "different", "amazing", "brilliant"
 _SIGNS = frozenset(
     ["negation", "negation_after", "possessive", "relative", "future", "former", "interest", "trade", "hope_after"]
 )
+_FARTHEST = 5
+"""Words before a phrase among which a context word may stand; none of the rules below looks farther."""
 
 
 class Circumstances:
@@ -31,23 +33,21 @@ class Circumstances:
 
     def __init__(self, line: Line, spans: list[Span]) -> None:
         self._line = line
-        self._ending: dict[int, list[Span]] = {}
-        self._beginning: dict[int, list[Span]] = {}
-        self._relatives: list[Span] = []
-        self._any = "trained" in line.folded or "s" in line.folded or any(map(str.isdigit, line.folded))
-        for span in spans:
-            self._any = self._any or not _SIGNS.isdisjoint(span.meanings.signs)
-            self._ending.setdefault(span.last, []).append(span)
-            self._beginning.setdefault(span.first, []).append(span)
-            if span.says("relative"):
-                self._relatives.append(span)
+        telling = [span for span in spans if not _SIGNS.isdisjoint(span.meanings.signs)]
+        told = spans if telling else []
+        self._told_before = {span.last for span in telling}
+        self._told_behind = {span.first for span in telling}
+        self._ending = by_last_word(told)
+        self._beginning = by_first_word(told)
+        self._relatives = [span for span in telling if span.says("relative")]
         self._last_of_others = -9
         self._last_wished = -9
 
     def of(self, span: Span) -> str:
         """Whose the profession is that ``span`` names."""
-        if not self._any:
-            return OWN
+        near = range(span.first - _FARTHEST, span.first)
+        if self._told_before.isdisjoint(near) and span.last + 1 not in self._told_behind:
+            return self._of_neighbours(span)
         not_yours = self._before(span, 2, "not_you") and not span.says("clinician", "clinician_degree")
         if self._before(span, 3, "negation") and not not_yours:
             return DENIED
@@ -55,8 +55,7 @@ class Circumstances:
             return DENIED
         if (
             self._before(span, 2, "possessive")
-            or self._owns(span)
-            or self._is_counted(span)
+            or self._is_anothers(span)
             or self._of_relative(span)
             or self._listed(span)
         ):
@@ -73,9 +72,19 @@ class Circumstances:
             return LEFT
         return OWN
 
+    def _of_neighbours(self, span: Span) -> str:
+        """The same where no context word stands near: most spans of most profiles."""
+        if self._is_anothers(span) or self._listed(span):
+            self._last_of_others = span.last
+            return OF_OTHERS
+        if self._listed(span, wish=True):
+            self._last_wished = span.last
+            return WISHED
+        return LEFT if self._is_past(span) else OWN
+
     def is_former(self, span: Span) -> bool:
         """ "Ex A&E SHO": a stage of training left behind, some words before it."""
-        return self._any and self._before(span, 4, "former")
+        return self._before(span, 4, "former")
 
     def _before(self, span: Span, words: int, sign: str) -> bool:
         """Whether ``sign`` ends at most ``words`` words before the span, with nothing but words between."""
@@ -93,6 +102,10 @@ class Circumstances:
     def _after(self, span: Span, sign: str) -> bool:
         at = span.last + 1
         return any(other.says(sign) for other in self._beginning.get(at, ()))
+
+    def _is_anothers(self, span: Span) -> bool:
+        """By what stands right beside it, without a word that tells so."""
+        return self._owns(span) or self._is_counted(span)
 
     def _owns(self, span: Span) -> bool:
         """ "ER doc's wife", "a surgeon's daughter"."""

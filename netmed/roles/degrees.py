@@ -4,8 +4,9 @@ The same test serves PA, NP, ND, DC, OD and the like, which are states and ordin
 """
 
 import re
+from functools import cached_property
 
-from netmed.roles.matching import Span
+from netmed.roles.matching import Span, by_first_word, by_last_word
 from netmed.roles.tokens import APART, COMMA, MENTION, TIGHT, Line
 
 DEGREE, PLACE, BUSINESS, DATED, NOTHING = "degree", "place", "business", "dated", "nothing"
@@ -97,11 +98,7 @@ class Neighbours:
     """Which spans end before a word and begin after it."""
 
     def __init__(self, spans: list[Span]) -> None:
-        self._ending: dict[int, list[Span]] = {}
-        self._beginning: dict[int, list[Span]] = {}
-        for span in spans:
-            self._ending.setdefault(span.last, []).append(span)
-            self._beginning.setdefault(span.first, []).append(span)
+        self._spans = spans
 
     def before(self, at: int, *signs: str) -> bool:
         """Whether one of the signs ends right before word ``at``."""
@@ -110,6 +107,14 @@ class Neighbours:
     def after(self, at: int, *signs: str) -> bool:
         """Whether one of the signs begins right after word ``at``."""
         return any(span.says(*signs) for span in self._beginning.get(at + 1, ()))
+
+    @cached_property
+    def _ending(self) -> dict[int, list[Span]]:
+        return by_last_word(self._spans)
+
+    @cached_property
+    def _beginning(self) -> dict[int, list[Span]]:
+        return by_first_word(self._spans)
 
 
 _IN = frozenset(["in", "from", "near", "of"])

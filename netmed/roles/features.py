@@ -129,4 +129,4 @@ class Reading:
 
     def has(self, *features: str) -> bool:
         """Whether one of these features is there."""
-        return any(feature in self.said for feature in features)
+        return not self.said.keys().isdisjoint(features)

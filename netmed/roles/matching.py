@@ -5,7 +5,7 @@ from functools import cache
 
 from netmed.roles import words
 from netmed.roles.tokens import APART, COMMA, LINK, MENTION, SYLLABIC, TAG, Line
-from netmed.roles.words import Index, Meaning, Meanings
+from netmed.roles.words import Candidates, Index, Meaning, Meanings, Phrase
 
 _NONE = Meanings()
 
@@ -22,7 +22,24 @@ class Span:
 
     def says(self, *signs: str) -> bool:
         """Whether it is one of these signs."""
-        return not self.meanings.signs.isdisjoint(signs)
+        mine = self.meanings.signs
+        return signs[0] in mine if len(signs) == 1 else not mine.isdisjoint(signs)
+
+
+def by_first_word(spans: list[Span]) -> dict[int, list[Span]]:
+    """The spans that begin at each word."""
+    beginning: dict[int, list[Span]] = {}
+    for span in spans:
+        beginning.setdefault(span.first, []).append(span)
+    return beginning
+
+
+def by_last_word(spans: list[Span]) -> dict[int, list[Span]]:
+    """The spans that end at each word."""
+    ending: dict[int, list[Span]] = {}
+    for span in spans:
+        ending.setdefault(span.last, []).append(span)
+    return ending
 
 
 def spans(line: Line) -> list[Span]:
@@ -49,7 +66,7 @@ def spans(line: Line) -> list[Span]:
                 size, meanings = _longest(line, at, candidates, tag=kind == TAG)
             if not meanings and len(line.folded[at]) > 5:
                 meanings = _ending(line.folded[at])
-        if meanings and any(meaning.only_beside for meaning in meanings):
+        if meanings and meanings.is_gated:
             meanings = _beside(line, at, meanings, index)
         if meanings:
             last = at + size - 1
@@ -72,28 +89,27 @@ def _community_tag(tag: str) -> Meanings:
     return _NONE
 
 
-def _longest(
-    line: Line,
-    at: int,
-    candidates: list[tuple[tuple[str, ...], tuple[str, ...] | None, Meanings]],
-    *,
-    tag: bool,
-) -> tuple[int, Meanings]:
+def _longest(line: Line, at: int, candidates: Candidates, *, tag: bool) -> tuple[int, Meanings]:
     """The longest candidate that stands at this place; words of one phrase are not set apart."""
-    for folds, exact, meanings in candidates:
-        size = len(folds)
-        if size == 1:
-            if exact is None or exact[0] == line.words[at]:
-                return 1, meanings
-            continue
-        end = at + size
-        if tag or end > len(line.words) or tuple(line.folded[at:end]) != folds:
-            continue
-        if exact is not None and tuple(line.words[at:end]) != exact:
-            continue
-        if all(gap < COMMA or (gap < APART and folds[0] in _BRACKETED) for gap in line.gaps[at + 1 : end]):
-            return size, meanings
+    if candidates.longer and not tag and at + 1 < len(line.words):
+        for phrase in candidates.longer.get(line.folded[at + 1], ()):
+            if _stands(line, at, phrase):
+                return len(phrase.folds), phrase.meanings
+    for phrase in candidates.single:
+        if phrase.exact is None or phrase.exact[0] == line.words[at]:
+            return 1, phrase.meanings
     return 1, _NONE
+
+
+def _stands(line: Line, at: int, phrase: Phrase) -> bool:
+    """Whether a phrase of several words stands at this place."""
+    end = at + len(phrase.folds)
+    if end > len(line.words) or tuple(line.folded[at:end]) != phrase.folds:
+        return False
+    if phrase.exact is not None and tuple(line.words[at:end]) != phrase.exact:
+        return False
+    widest = max(line.gaps[at + 1 : end])
+    return widest < COMMA or (widest < APART and phrase.folds[0] in _BRACKETED)
 
 
 _BRACKETED = frozenset({"frcs", "mrcs", "fracp", "ccfp", "frcr", "md"})

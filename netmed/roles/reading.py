@@ -18,7 +18,8 @@ from netmed.roles.tokens import MENTION, TIGHT, Line, line
 from netmed.roles.weighing import weigh
 
 _PROFESSIONS = frozenset({"physician", "specialist", "doctor_word", "gp", "surgeon"})
-_TRAINING = ("resident_word", "trainee")
+_STAGES = frozenset({"resident_word", "trainee"})
+_PERSONS = frozenset({"head", "academic", "student", *_STAGES})
 _BELONGING = _PROFESSIONS | {"field", "resident_word", "medical_student", "attending"}
 """What is nobody's profession where another noun owns it: cardiology nurse, physician recruiter, resident wellness."""
 _MENTIONS = re.compile(r"@\w+")
@@ -37,9 +38,10 @@ def read(handle: str, name: str, description: str) -> Reading:
         reading.add(sign, phrase)
     if said.specialty:
         reading.specialties.append((1.0, said.specialty))
-    if any(mark in description or mark in name for mark in _STETHOSCOPES):
+    texts = name + description
+    if not texts.isascii() and any(mark in texts for mark in _STETHOSCOPES):
         reading.add("stethoscope")
-    weigh(reading, loose, " ".join(_MENTIONS.findall(description)))
+    weigh(reading, loose, " ".join(_MENTIONS.findall(description)) if "@" in description else "")
     if not description.strip():
         reading.add("empty")
     elif not reading.said:
@@ -50,9 +52,10 @@ def read(handle: str, name: str, description: str) -> Reading:
 def _read_text(words: Line, reading: Reading, loose: dict[str, list[str]], *, in_name: bool) -> None:
     """Add what the name or the bio says."""
     found = spans(words)
-    for at, kind in enumerate(words.kinds):
-        if kind == MENTION:
-            reading.specialties += [(0.6, name) for name in handles.fields(words.words[at])]
+    if MENTION in words.kinds:
+        for word, kind in zip(words.words, words.kinds, strict=True):
+            if kind == MENTION:
+                reading.specialties += [(0.6, name) for name in handles.fields(word)]
     if not found:
         return
     around = Circumstances(words, found)
@@ -60,9 +63,7 @@ def _read_text(words: Line, reading: Reading, loose: dict[str, list[str]], *, in
     if in_name:
         _title(words, found, reading, loose)
     counts: dict[str, int] = {}
-    owners = {span.first for span in found if span.says("belonging")}
-    stages = {span.first for span in found if span.says(*_TRAINING)}
-    places = {span.first for span in found if span.says("organisation")}
+    owners, stages, places = _behind(found)
     if not in_name:
         _first_words(found, reading)
     for span in found:
@@ -118,10 +119,24 @@ def _read_text(words: Line, reading: Reading, loose: dict[str, list[str]], *, in
             reading.add("org_bio")
 
 
+def _behind(found: list[Span]) -> tuple[set[int], set[int], set[int]]:
+    """Where words begin that tell of the profession or field before them: who owns it, its stage, its place."""
+    owners, stages, places = set(), set(), set()
+    for span in found:
+        signs = span.meanings.signs
+        if "belonging" in signs:
+            owners.add(span.first)
+        if "organisation" in signs:
+            places.add(span.first)
+        if not _STAGES.isdisjoint(signs):
+            stages.add(span.first)
+    return owners, stages, places
+
+
 def _first_words(found: list[Span], reading: Reading) -> None:
     """A bio that begins "The Department of", "Official account of"."""
     for span in found:
-        if span.first > 2 or span.says("head", "academic", "student", "trainee", "resident_word"):
+        if span.first > 2 or not _PERSONS.isdisjoint(span.meanings.signs):
             return
         if span.says("organisation", "org_voice"):
             reading.add("org_first", span.quote)

@@ -6,6 +6,7 @@ between words matter as much as the words. All patterns are linear: no repetitio
 
 import re
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from netmed.roles.text import SYLLABLES, Plain, fold, plain
 
@@ -16,13 +17,14 @@ WORD, MENTION, TAG, LINK, SYLLABIC = range(5)
 """What a word is; syllabic ones are runs of Japanese, Chinese or Korean."""
 
 _WORDS = re.compile(
-    r"(?P<link>https?://\S+|www\.\S+)"
-    r"|(?P<mention>[@＠]\w+(?:\.\w+)*)"
-    r"|(?P<tag>[#＃]\w+)"
-    r"|(?P<dotted>(?:[^\W\d_]\.){2,6}[^\W\d_]?(?![^\W_]))"
-    r"|(?P<degree>[Pp][Hh]\.\s?[Dd]\b|M\.?\s?B\.?\s?Ch\.?\s?B\b|M\.B\.B\.?S\b)"
-    r"|(?P<word>[^\W_]+|&)"
+    r"(https?://\S+|www\.\S+"
+    r"|[@＠]\w+(?:\.\w+)*"
+    r"|[#＃]\w+"
+    r"|(?:[^\W\d_]\.){2,6}[^\W\d_]?(?![^\W_])"
+    r"|[Pp][Hh]\.\s?[Dd]\b|M\.?\s?B\.?\s?Ch\.?\s?B\b|M\.B\.B\.?S\b"
+    r"|[^\W_]+|&)"
 )
+"""Links, mentions, hashtags, initials with stops (U.S.A., M.D.), degrees with stops, words, ampersands."""
 _BREAKS = frozenset('|•·∙⋅◦●■▪▫~;!?\n\r\t…→➡⇒<>=*—–¦‖:"“”«»。、，；！？｜・')
 _ABBREVIATIONS = frozenset(
     [
@@ -82,42 +84,38 @@ _gaps: dict[str, int] = {}
 
 def line(raw: str) -> Line:
     """The text in words."""
-    made = Line(plain(raw))
-    text = made.source.text
-    words, folds, starts, ends = made.words, made.folded, made.starts, made.ends
-    gaps, kinds = made.gaps, made.kinds
-    end = 0
-    before = ""
-    for match in _WORDS.finditer(text):
-        what = match.lastgroup
-        word = match.group()
-        start = match.start()
-        kind = WORD
-        if what != "word":
-            kind, word = _special(what, word, text[start - 1 : start])
-        elif word == "&":
-            word = "and"
-        elif not word.isascii() and SYLLABLES.search(word):
-            kind = SYLLABIC
-        between = text[end:start]
-        gaps.append(TIGHT if between == " " or not between else _gap(between, before))
-        before = _folds.get(word) or folded(word)
-        words.append(word)
-        folds.append(before)
-        starts.append(start)
-        end = match.end()
-        ends.append(end)
-        kinds.append(kind)
-    return made
+    source = plain(raw)
+    text = source.text
+    pieces = _WORDS.split(text)  # between, word, between, word, …, between
+    between, words = pieces[:-1:2], pieces[1::2]
+    marks = list(accumulate(map(len, pieces)))
+    starts, ends = marks[:-1:2], marks[1::2]
+    kinds = [WORD] * len(words)
+    letters = "".join(words)
+    if not (letters.isascii() and letters.isalnum()):
+        for at, word in enumerate(words):
+            if not word.isalnum():
+                kinds[at], words[at] = _special(word, text[starts[at] - 1 : starts[at]])
+            elif not word.isascii() and SYLLABLES.search(word):
+                kinds[at] = SYLLABIC
+    folds = [_folds.get(word) or folded(word) for word in words]
+    gaps = [
+        TIGHT if gap == " " or not gap else _gap(gap, before)
+        for gap, before in zip(between, ["", *folds], strict=False)
+    ]
+    return Line(source, words, folds, starts, ends, gaps, kinds)
 
 
-def _special(what: str | None, word: str, before: str) -> tuple[int, str]:
-    """What a mention, a hashtag, a link or an abbreviation is, and its word."""
-    if what == "mention":
+def _special(word: str, before: str) -> tuple[int, str]:
+    """What a mention, a hashtag, a link, an ampersand or an abbreviation is, and its word."""
+    first = word[0]
+    if first in "@＠":
         return (LINK if before.isalnum() else MENTION), word  # after a letter it is an address
-    if what == "tag":
+    if first in "#＃":
         return TAG, word[1:]
-    if what == "link":
+    if first == "&":
+        return WORD, "and"
+    if word.startswith(("http://", "https://", "www.")):
         return LINK, word
     return WORD, "".join(character for character in word if character.isalpha())
 

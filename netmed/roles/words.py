@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 from netmed.roles import tokens
 from netmed.roles.text import SYLLABLES
@@ -52,22 +52,41 @@ class Meaning:
 
 
 class Meanings(tuple[Meaning, ...]):
-    """All that one phrase says, with its signs at hand."""
+    """All that one phrase says, with what is asked most at hand."""
 
     signs: frozenset[str]
+    is_gated: bool
+    """Whether one of them needs the company of its language."""
 
     def __new__(cls, meanings: Iterable[Meaning] = ()) -> "Meanings":
         """The meanings in order."""
         made = super().__new__(cls, meanings)
         made.signs = frozenset(meaning.sign for meaning in made)
+        made.is_gated = any(meaning.only_beside for meaning in made)
         return made
+
+
+class Phrase(NamedTuple):
+    """A phrase to match: its words folded, its words as written where case matters, and what it says."""
+
+    folds: tuple[str, ...]
+    exact: tuple[str, ...] | None
+    meanings: Meanings
+
+
+@dataclass(slots=True)
+class Candidates:
+    """The phrases that begin with one word: of that word only, and longer ones by their second word."""
+
+    single: list[Phrase] = field(default_factory=list)
+    longer: dict[str, list[Phrase]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Index:
-    """The entries arranged for matching."""
+    """The entries arranged for matching; of phrases the longest first, those of exact case before others."""
 
-    phrases: dict[str, list[tuple[tuple[str, ...], tuple[str, ...] | None, Meanings]]]
+    phrases: dict[str, Candidates]
     endings: dict[int, dict[str, Meanings]]
     tags: dict[str, Meanings]
     stems: dict[str, str]
@@ -135,12 +154,12 @@ def index() -> Index:
             found = tokens.line(entry.phrase)
             exact = tuple(found.words) if entry.phrase != entry.phrase.lower() else None
             phrases[tuple(found.folded), exact][meaning] = None
-    by_first: dict[str, list[Any]] = defaultdict(list)
-    for (words, exact), meanings in phrases.items():
+    by_first: dict[str, Candidates] = defaultdict(Candidates)
+    for words, exact in sorted(phrases, key=lambda phrase: (-len(phrase[0]), phrase[1] is None)):
         in_any_case = phrases.get((words, None), {}) if exact else {}
-        by_first[words[0]].append((words, exact, Meanings({**meanings, **in_any_case})))
-    for found_ in by_first.values():
-        found_.sort(key=lambda item: (-len(item[0]), item[1] is None))
+        phrase = Phrase(words, exact, Meanings({**phrases[words, exact], **in_any_case}))
+        began = by_first[words[0]]
+        (began.single if len(words) == 1 else began.longer.setdefault(words[1], [])).append(phrase)
     by_length: dict[int, dict[str, Meanings]] = defaultdict(dict)
     for ending, meanings in endings.items():
         by_length[len(ending)][ending] = Meanings(meanings)
