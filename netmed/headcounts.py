@@ -8,6 +8,7 @@ are right.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -67,6 +68,50 @@ def probabilities(accounts: pd.DataFrame, role: str) -> Floats:
         stated = np.ones(len(accounts))
     likeliest = np.where((said == role).fillna(False).to_numpy(dtype=np.bool_), stated, 0.0)
     return np.where(np.isnan(known) & is_known, likeliest, known)
+
+
+@dataclass(frozen=True, slots=True)
+class Engagers:
+    """Of those who address each account, how many are of a role; arrays by vertex.
+
+    ``expected``: NaN, and ``lo``, ``hi``: NA, where of no engager of an account it is known. ``of_known``: engagers
+    of whom it is known; ``count``: all. ``is_told``: of each account, whether its own role is known.
+    """
+
+    expected: Floats
+    lo: pd.arrays.IntegerArray
+    hi: pd.arrays.IntegerArray
+    count: Integers
+    of_known: Integers
+    is_told: npt.NDArray[np.bool_]
+
+    @property
+    def is_empty(self) -> npt.NDArray[np.bool_]:
+        """Accounts of whose engagers nothing is known."""
+        empty: npt.NDArray[np.bool_] = np.isnan(self.expected)
+        return empty
+
+
+def engagers(source: Integers, target: Integers, chance: Floats) -> Engagers:
+    """Count the engagers of a role over distinct edges ``source`` → ``target``.
+
+    ``chance`` : (n,), by vertex, the probability of the role; NaN where it is not known.
+    """
+    n = len(chance)
+    is_told = ~np.isnan(chance)
+    told_here = is_told[source]
+    count = np.bincount(target, minlength=n)
+    of_known = np.bincount(target[told_here], minlength=n)
+    empty = (count > 0) & (of_known == 0) if is_told.any() else np.ones(n, dtype=np.bool_)
+    expected, lo, hi = counted(target[told_here], chance[source[told_here]], n)
+    return Engagers(
+        np.where(empty, np.nan, expected),
+        pd.arrays.IntegerArray(lo, empty.copy()),
+        pd.arrays.IntegerArray(hi, empty.copy()),
+        count,
+        of_known,
+        is_told,
+    )
 
 
 def counted(group: Integers, p: Floats, groups: int) -> tuple[Floats, Integers, Integers]:

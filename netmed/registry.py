@@ -44,8 +44,17 @@ class Registry(Mapping[str, T]):
         return len(self._things)
 
 
+_SHOWN = 40
+"""Names that are all listed where none is near; more would hide the message."""
+
+
 def unknown(kind: str, name: str, known: Mapping[str, object] | list[str]) -> str:
     """Word the message for a name nobody knows, with the nearest matches."""
     near = difflib.get_close_matches(name, list(known), n=3, cutoff=0.5)
-    hint = f"did you mean {' or '.join(near)}?" if near else f"known are: {', '.join(list(known)[:40])}."
+    if near:
+        hint = f"did you mean {' or '.join(near)}?"
+    elif len(known) > _SHOWN:
+        hint = f"nor any like it among {len(known):,}."
+    else:
+        hint = f"known are: {', '.join(known)}."
     return f"there is no {kind} called {name!r}; {hint}"

@@ -132,6 +132,11 @@ def _of_file(network: Network, graphs: Graphs, path: Path) -> Transmission:
         raise InputError(f"{path} names a pair twice; a flow edge has one probability")
     edges = pd.DataFrame({"b": graphs.target, "a": graphs.source})
     found = edges.merge(ends.astype({"b": np.int64, "a": np.int64}), on=["b", "a"], how="left")["p"]
+    if graphs.m and not found.notna().any():
+        raise InputError(
+            f"none of the {len(rows):,} rows of {path} is an edge of the network; source is the account that is heard, "
+            "target the one that hears it, each as account_key or @handle"
+        )
     details = {
         "probability": f"from {path.name}",
         "rows": len(rows),

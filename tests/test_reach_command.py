@@ -46,7 +46,7 @@ def test_the_ladder_is_written_and_told_in_words(run: Callable[..., Said], desk:
     assert f"reach of @{top['handle']}, a ladder and never one number" in err
     for rung in RUNGS:
         assert f"\n  {rung.number}  " in err
-    assert f"R0  at most {float(top['potential_impressions']):,.0f}" in err
+    assert f"R0  {float(top['potential_impressions']):,.0f} on paper, for the posts delivered" in err
     assert "R2  empty: no lists of followers were given" in err
     known = sum(bool(row["cascade_reach"]) for row in table)
     assert f"{len(table):,} accounts = {known:,} with a cascade reach + {len(table) - known:,} unknown" in err
@@ -113,6 +113,7 @@ def test_a_target_a_budget_and_the_first_rows(run: Callable[..., Said], desk: Pa
         (["--sketch"], 2, "--sketch is of --followers"),
         (["--precision", "2"], 2, "is not in the range"),
         (["--accounts", "@nobody_of_this_name"], 1, "there is no account called 'nobody_of_this_name'"),
+        (["--accounts", "@zzzzqqqq0000"], 1, "nor any like it among"),
         (["--accounts", "missing.csv"], 1, "missing.csv does not exist"),
         (["--joint", "2", "--target", "surgeons"], 1, "there is no target called 'surgeons'"),
         (["--joint", "2", "--target", "specialty:quackery"], 1, "there is no specialty called 'quackery'"),

@@ -154,6 +154,19 @@ def test_reach_of_a_target() -> None:
     assert overlap["by_chance"][0] == pytest.approx(overlap["reach"][0] * overlap["other_reach"][0] / 1.9)
 
 
+def test_a_target_may_be_said_in_words() -> None:
+    chances = {"s": 0.9, "t": 0.8, "p": 0.1}
+    profiles = {name: {"role": "physician", "p_physician": p, "p_trainee": 0.0} for name, p in chances.items()}
+    edges = [(hears, heard, p) for (heard, hears), p in TWO_CAMPS.items()]
+    made = network(edges, profiles=profiles)
+    said, _ = reach.joint(made, 2, probability="weight", target="physicians", sets=5_000)
+    given, _ = reach.joint(made, 2, probability="weight", target=pd.Series(chances), sets=5_000)
+    pd.testing.assert_frame_equal(said, given)
+    assert said.attrs["meta"]["scale"] == pytest.approx(1.8)
+    with pytest.raises(UnknownNameError, match="no target called 'surgeons'"):
+        reach.cascade(made, probability="weight", target="surgeons")
+
+
 def budgeted(costs: dict[str, float], budget: float, edges: list[tuple[str, str, float]], **more: Any) -> pd.DataFrame:
     table, _ = reach.joint(
         network(edges),

@@ -88,6 +88,20 @@ def test_tables_are_read_in_any_dress(run: Run, desk: Path, name: str, delimiter
     assert Path("a.csv").read_bytes() == Path("b.csv").read_bytes()
 
 
+def test_columns_are_known_however_they_are_spelled(run: Run, desk: Path) -> None:
+    (desk / "ours.csv").write_text("handle,name,description\nkorvel_md,Jo Korvel,Cardiologist. Dad.\n")
+    (desk / "theirs.csv").write_text("Screen Name,Full-name,Biography\nkorvel_md,Jo Korvel,Cardiologist. Dad.\n")
+    (desk / "short.csv").write_text("Screen Name,Town\nkorvel_md,Towson\n")
+    assert run("roles", "ours.csv", "-o", "a.csv")[0] == 0
+    assert run("roles", "theirs.csv", "-o", "b.csv")[0] == 0
+    first, second = (Path(name).read_text().split("\n")[1] for name in ("a.csv", "b.csv"))
+    assert first == second
+    assert first.startswith("korvel_md,Jo Korvel,Cardiologist. Dad.,physician,")
+    code, _, err = run("roles", "short.csv", "-o", "c.csv")
+    assert code == 0
+    assert "short.csv: no column is a description (description, bio, biography" in err
+
+
 def test_stdin_to_stdout(desk: Path) -> None:
     start = [sys.executable, "-m", "netmed", "roles", "-", "-o", "-", "--quiet"]
     done = subprocess.run(start, input=Path("people.csv").read_bytes(), capture_output=True, check=True)

@@ -104,6 +104,7 @@ def test_handles_and_keys_that_look_like_numbers_stay_text(tmp_path: Path):
         ("source,target,probability\nana,bo,\n", "no number from 0 to 1"),
         ("source,target,probability\nana,bo,often\n", "no number from 0 to 1"),
         ("source,target,probability\nana,bo,0.5\n@ana,bo,0.25\n", "twice"),
+        ("source,target,probability\nana,nobody,0.5\n", "none of the 1 rows of .* is an edge"),
         ("", "cannot be read as CSV"),
     ],
 )

@@ -3,7 +3,6 @@
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from netmed import headcounts
 from netmed.centrality.measure import Measure, Result, Settings, Values
@@ -22,21 +21,15 @@ def _engaged(subject: Subject, _: Settings) -> Result:
     if either.any():
         details["engagers_of_unknown_role"] = len(np.unique(subject.source[~either[subject.source]]))
     for role, chance in known.items():
-        told = ~np.isnan(chance)
-        told_here = told[subject.source]
-        engagers = np.bincount(subject.target, minlength=subject.n)
-        of_known = np.bincount(subject.target[told_here], minlength=subject.n)
-        empty = (engagers > 0) & (of_known == 0) if told.any() else np.ones(subject.n, dtype=np.bool_)
-        expected, lo, hi = headcounts.counted(subject.target[told_here], chance[subject.source[told_here]], subject.n)
+        found = headcounts.engagers(subject.source, subject.target, chance)
         name = f"engaged_{role}s"
-        columns[name] = np.where(empty, np.nan, expected)
-        columns[f"{name}_lo"] = pd.arrays.IntegerArray(lo, empty.copy())
-        columns[f"{name}_hi"] = pd.arrays.IntegerArray(hi, empty.copy())
-        if not told.any():
+        columns |= {name: found.expected, f"{name}_lo": found.lo, f"{name}_hi": found.hi}
+        if not found.is_told.any():
             notes.append(f"empty: of no account is it known whether it is a {role}'s; find roles first")
             continue
-        partly = int(np.count_nonzero((of_known < engagers) & ~empty))
-        unknown = len(np.unique(subject.source[~told_here]))
+        empty = found.is_empty
+        partly = int(np.count_nonzero((found.of_known < found.count) & ~empty))
+        unknown = len(np.unique(subject.source[~found.is_told[subject.source]]))
         details[f"{name}_engagers_of_unknown_role"] = unknown
         if empty.any():
             notes.append(f"empty for {int(empty.sum()):,} accounts: of none of their engagers it is known ({role})")

@@ -49,7 +49,7 @@ def ladder_lines(frame: "pd.DataFrame", row: "pd.Series[Any]") -> list[str]:
     named = f"@{row['handle']}" if isinstance(row["handle"], str) else str(row["account_key"])
     lines = [f"reach of {named}, a ladder and never one number (needs in brackets):"]
     for rung in RUNGS:
-        value = _value(rung, row)
+        value = _value(rung, row, is_sketch=_sketch_error(frame) is not None)
         said = f"{rung.title} [{rung.needs}]"
         if value is None:
             lines.append(f"  {rung.number}  empty: {empty.get(rung.column, 'not known for it')}; {said}")
@@ -58,9 +58,15 @@ def ladder_lines(frame: "pd.DataFrame", row: "pd.Series[Any]") -> list[str]:
     return [*lines, *_beside(row)]
 
 
-def _value(rung: Any, row: "pd.Series[Any]") -> str | None:
+def _sketch_error(frame: "pd.DataFrame") -> float | None:
+    """The relative standard error of R2, where it is by a sketch."""
+    error = (frame.attrs["meta"]["followers"] or {}).get("relative_standard_error")
+    return None if error is None else float(error)
+
+
+def _value(rung: Any, row: "pd.Series[Any]", *, is_sketch: bool) -> str | None:
     if rung.number == "R0" and _known(row, rung.column):
-        return f"at most {row[rung.column]:,.0f}"
+        return f"{row[rung.column]:,.0f} on paper, for the posts delivered"
     if rung.number == "R1":
         low, high = (_known(row, name) for name in (rung.lo, rung.hi))
         top = f" to {row[rung.hi]:,.0f}" if high else ", no upper bound"
@@ -68,10 +74,11 @@ def _value(rung: Any, row: "pd.Series[Any]") -> str | None:
     if not _known(row, rung.column):
         return None
     value = row[rung.column]
+    about = "about " if is_sketch else ""
     if rung.number == "R2" and row["lists_missing"] > 0:
-        return f"at least {value:,} ({row['exposures']:,} exposures)"
+        return f"at least {about}{value:,} ({row['exposures']:,} exposures)"
     if rung.number == "R2":
-        return f"{value:,} ({row['exposures']:,} exposures)"
+        return f"{about}{value:,} ({row['exposures']:,} exposures)"
     if rung.number == "R4":
         return f"{value:,.0f} of {count(int(row['posts_with_impressions']), 'post')}"
     if rung.number == "R5":
@@ -141,7 +148,7 @@ def follower_lines(frame: "pd.DataFrame") -> list[str]:
         return []
     rows = told["rows"]
     parts = " + ".join(f"{number:,} {name.replace('_', ' ')}" for name, number in rows.items() if name != "all")
-    error = told.get("relative_standard_error")
+    error = _sketch_error(frame)
     method = f"; numbers by a sketch, standard error about {error:.1%}" if error else "; exact"
     return [f"{told['file']}: {count(rows['all'], 'row')} = {parts}{method}"]
 

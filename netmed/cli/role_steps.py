@@ -91,6 +91,8 @@ def _classified(given: str, roster: str | None) -> _Classified:
     if not {"handle", "name", "description"} & set(profiles):
         shown = ", ".join(one_line(name) for name in table.frame.columns[:8])
         raise InputError(f"{table.shown} has the columns {shown}; wanted are handle, name, description")
+    lacking = [name for name in ("handle", "name", "description") if name not in profiles]
+    notes = [*table.notes, *(f"no column is a {name} ({', '.join(PROFILE[name])})" for name in lacking)]
     profiles = profiles.where(~profiles.isin(MISSING), None)
     found = roles.classify(profiles)
     found["is_educator"] = found["is_educator"].astype("boolean")
@@ -106,7 +108,7 @@ def _classified(given: str, roster: str | None) -> _Classified:
             while names[name] in taken:
                 names[name] = f"given_{names[name]}"
             taken.add(names[name])
-    return _Classified(table.frame.rename(columns=names), found, report, names, table.notes)
+    return _Classified(table.frame.rename(columns=names), found, report, names, notes)
 
 
 def _tell(told: Mapping[str, Any], what: str, total: int, report: Mapping[str, Any] | None, voice: Voice) -> None:

@@ -12,6 +12,7 @@ from netmed.errors import NetmedError, UnknownNameError
 from netmed.graphs import Floats, Graphs, Integers
 from netmed.network import Network
 from netmed.reach.diffusion import Booleans, Diffusion, Model, diffusion
+from netmed.reach.named import target_of
 from netmed.registry import unknown
 from netmed.schema import ACCOUNTS
 from netmed.transmission import transmission
@@ -99,15 +100,17 @@ def unanswered(graphs: Graphs, spreading: Diffusion) -> Booleans:
 
 
 def setting(
-    network: Network, *, probability: str, model: Model, direction: Direction, target: pd.Series | None
+    network: Network, *, probability: str, model: Model, direction: Direction, target: pd.Series | str | None
 ) -> Setting:
-    """Network, probabilities and target as drawing needs them.
+    """Network, probabilities and target (weights, or in words: ``named.target_of``) as drawing needs them.
 
     Raises ``NetmedError`` for a setting out of range, ``UnknownNameError`` for a target account that is not there.
     """
     if direction not in _DIRECTIONS:
         raise NetmedError(f"direction is 'attention' or 'flow', not {direction!r}")
     graphs = Graphs(network, flow=direction == "flow")
+    if isinstance(target, str):
+        target = target_of(network, target)
     weight = None if target is None else _weights(network, graphs, target)
     spreading = diffusion(graphs, transmission(network, graphs, probability), model, weight)
     if graphs.n and spreading.scale <= 0:

@@ -32,7 +32,7 @@ def ladder(
     model: Model = "independent-cascade",
     precision: float = 0.01,
     sets: int | None = None,
-    target: pd.Series | None = None,
+    target: pd.Series | str | None = None,
     direction: Direction = "attention",
     seed: int = 1,
     memory: str | None = None,

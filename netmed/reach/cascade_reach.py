@@ -23,7 +23,7 @@ def cascade(
     sets: int | None = None,
     seed: int = 1,
     direction: Direction = "attention",
-    target: pd.Series | None = None,
+    target: pd.Series | str | None = None,
 ) -> pd.DataFrame:
     """Expected reach of every account, if it speaks once, by reverse-reachable sets.
 
@@ -42,7 +42,8 @@ def cascade(
     sets : draw exactly so many instead.
     seed : of the draw. The same seed gives the same values whatever the number of cores.
     direction : ``attention``; ``flow`` where the edges of the network run with the flow.
-    target : weight (0 to 1) by account_key of being among those to be reached, such as the probability to be a
+    target : ``physicians``, ``trainees`` or ``specialty:NAME``, or
+        weight (0 to 1) by account_key of being among those to be reached, such as the probability to be a
         physician; who is left out counts 0. Reach is then in expected accounts of that kind. None: all count 1.
 
     Returns

@@ -50,8 +50,8 @@ class Diffusion:
     is_known: Booleans
     details: Mapping[str, Any]
     scale: float = field(init=False)
-    flow: tuple[npt.NDArray[Any], ...] = field(init=False, repr=False)
-    """What the kernels take: ``start``, ``head``, ``rising``, ``some``, ``roots``."""
+    flow: tuple[Any, ...] = field(init=False, repr=False)
+    """What the kernels take: ``start``, ``head``, ``rising``, ``some``, ``roots``, ``guide``, ``is_told``."""
     forward: tuple[Integers, Integers] = field(init=False, repr=False)
     """Edges by the account they leave on the flow graph: places in the list by vertex, and the edges."""
 
@@ -68,9 +68,33 @@ class Diffusion:
         full = start[1:] > start[:-1]
         last[full] = rising[start[1:][full] - 1]
         some = np.minimum(last, 1.0) if threshold else -np.expm1(-last)
-        roots = np.zeros(0) if is_even else np.cumsum(self.weight)
-        put(self, "flow", (start, self.target.astype(np.int32), rising, some, roots))
+        edges = (start, self.target.astype(np.int32), rising, some)
+        put(
+            self,
+            "flow",
+            (*edges, *(_guided(self.weight) if not is_even else (np.zeros(0), np.zeros(0, np.int64))), False),
+        )
         put(self, "forward", (_starts(self.target, self.n), np.argsort(self.target, kind="stable")))
+
+    def told(self) -> tuple[Any, ...]:
+        """``flow`` for sets whose root hears somebody: roots drawn by weight × the chance of a live edge to them.
+
+        Most sets of a quiet network are a root that hears nobody, which tell nothing (importance
+        sketching: Nguyen and others 2017, arXiv:1709.03565). Such sets stand for ``told_scale``, not for ``scale``.
+        """
+        start, head, rising, some, *_ = self.flow
+        return (start, head, rising, some, *_guided(self.weight * some), True)
+
+    @property
+    def silent(self) -> Floats:
+        """Of each account, its weight × the chance that it hears nobody, (n,)."""
+        silent: Floats = self.weight * (1.0 - self.flow[3])
+        return silent
+
+    @property
+    def told_scale(self) -> float:
+        """Expected weight of those that hear somebody."""
+        return float((self.weight * self.flow[3]).sum())
 
     @property
     def is_threshold(self) -> bool:
@@ -119,6 +143,13 @@ def diffusion(graphs: Graphs, sent: Transmission, model: Model, weight: Floats |
     return Diffusion(
         graphs.n, graphs.source, graphs.target, probability, model, worth, np.asarray(sent.is_known), details
     )
+
+
+def _guided(weight: Floats) -> tuple[Floats, Integers]:
+    """Sums of weights by which to draw, and where the search for each n-th part of them begins."""
+    sums = np.cumsum(weight)
+    parts = np.arange(len(sums)) / max(len(sums), 1) * (sums[-1] if len(sums) else 0.0)
+    return sums, np.searchsorted(sums, parts, side="right").clip(max=max(len(sums) - 1, 0))
 
 
 def _starts(ends: Integers, n: int) -> Integers:

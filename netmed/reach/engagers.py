@@ -25,21 +25,17 @@ def engaged(network: Network, graphs: Graphs) -> tuple[dict[str, Any], dict[str,
     for role in headcounts.COLUMN_OF:
         chance = np.empty(graphs.n)
         chance[graphs.vertex] = headcounts.probabilities(network.accounts, role)
-        told = ~np.isnan(chance)
-        told_here = told[graphs.source]
-        of_known = np.bincount(graphs.target[told_here], minlength=graphs.n)
-        empty = (count > 0) & (of_known == 0) if told.any() else np.ones(graphs.n, dtype=np.bool_)
-        expected, lo, hi = headcounts.counted(graphs.target[told_here], chance[graphs.source[told_here]], graphs.n)
+        found = headcounts.engagers(graphs.source, graphs.target, chance)
+        empty = found.is_empty
         name = f"engaged_{role}s"
-        columns[name] = np.where(empty, np.nan, expected)[graphs.vertex]
-        columns[f"{name}_lo"] = pd.arrays.IntegerArray(lo[graphs.vertex], empty[graphs.vertex])
-        columns[f"{name}_hi"] = pd.arrays.IntegerArray(hi[graphs.vertex], empty[graphs.vertex])
-        if not told.any():
+        columns[name] = found.expected[graphs.vertex]
+        columns[f"{name}_lo"], columns[f"{name}_hi"] = found.lo[graphs.vertex], found.hi[graphs.vertex]
+        if not found.is_told.any():
             reasons[name] = f"of no account is it known whether it is a {role}'s; find roles first"
         elif empty.any():
             reasons[name] = f"for {int(empty.sum()):,} accounts the role of no engager is known"
         if role == "physician":
-            total = float(chance[told].sum())
+            total = float(chance[found.is_told].sum())
             share = columns[name] / total if total > 0 else np.full(graphs.n, np.nan)
             columns["share_of_physicians"] = share
             if name in reasons or not total:

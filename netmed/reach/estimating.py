@@ -12,7 +12,9 @@ import numpy as np
 from netmed.graphs import Floats, Integers
 
 
-def reach_and_error(direct: Floats, near: Integers, deep: Integers, sets: int, scale: float) -> tuple[Floats, Floats]:
+def reach_and_error(
+    direct: Floats, near: Integers, deep: Integers, sets: int, scale: float, silent: Floats | float = 0.0
+) -> tuple[Floats, Floats]:
     """Expected reach and its standard error.
 
     Parameters
@@ -20,10 +22,11 @@ def reach_and_error(direct: Floats, near: Integers, deep: Integers, sets: int, s
     direct : expected reach within one step, themselves counted.
     near, deep : sets met within one step of the root, and sets met only later.
     sets : sets drawn.
-    scale : what reaching everybody counts.
+    scale : what all roots count that could be drawn.
+    silent : what of ``direct`` is of roots that are never drawn.
     """
     left = np.maximum(sets - near, 0)
-    rest = np.maximum(scale - direct, 0.0)
+    rest = np.maximum(scale - (direct - silent), 0.0)
     return direct + rest * (deep / np.maximum(left, 1)), share_error(deep, left, rest)
 
 

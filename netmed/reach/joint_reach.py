@@ -35,7 +35,7 @@ def joint(
     *,
     probability: str = "data",
     model: Model = "independent-cascade",
-    target: pd.Series | None = None,
+    target: pd.Series | str | None = None,
     candidates: Iterable[str] | None = None,
     costs: pd.Series | None = None,
     budget: float | None = None,

@@ -46,8 +46,9 @@ def draw(flow: Any, is_threshold: Any, state: Any, mark: Any, stamp: Any, queue:
 
     Parameters
     ----------
-    flow : ``start`` (n + 1), ``head`` (m), ``rising`` (m), ``some`` (n), ``roots`` (n, or none if all weigh the
-        same), as ``netmed.reach.diffusion`` makes them.
+    flow : ``start`` (n + 1), ``head`` (m), ``rising`` (m), ``some`` (n), ``roots`` and ``guide`` (n each, or none if
+        all are as likely), ``is_told``, as ``netmed.reach.diffusion`` makes them. Where told, the root is known to
+        have a live edge, and its first one is drawn given that.
     state : of the generator.
     mark : a number that ``stamp`` does not hold.
     stamp, queue : (n,), scratch.
@@ -56,10 +57,14 @@ def draw(flow: Any, is_threshold: Any, state: Any, mark: Any, stamp: Any, queue:
     -------
     The number of members; how many of them are the root or one step from it; the new state.
     """
-    start, head, rising, some, roots = flow
+    start, head, rising, some, roots, guide, is_told = flow
     state += GOLDEN
     chance = mixed(state)
-    root = int(chance * len(some)) if len(roots) == 0 else np.searchsorted(roots, chance * roots[-1], side="right")
+    root = int(chance * len(some))
+    if len(roots) > 0:  # the first whose sum is above: from the guide it is a step or two (Chen and Asau 1974)
+        root, place = guide[root], chance * roots[-1]
+        while roots[root] <= place and root + 1 < len(roots):
+            root += 1
     stamp[root] = mark
     queue[0] = root
     size = near = 1
@@ -68,6 +73,8 @@ def draw(flow: Any, is_threshold: Any, state: Any, mark: Any, stamp: Any, queue:
         account = queue[k]
         state += GOLDEN
         chance = mixed(state)
+        if is_told and k == 0:
+            chance *= some[account]
         if chance < some[account]:
             low, end = start[account], start[account + 1]
             place = chance if is_threshold else -np.log1p(-chance)

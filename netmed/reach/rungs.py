@@ -40,10 +40,11 @@ RUNGS = (
         "R0",
         "potential impressions: original posts times followers",
         "followers (profiles) and posts",
-        "an upper bound by construction: as if every follower read every post; by the newest profile's followers",
+        "on paper: as if every follower read every post that was delivered; by the newest profile's followers. Later "
+        "rungs may be more, where posts came along only as answered ones",
         _columns(
-            "potential_impressions | float64 | upper bound: followers summed over its original posts, as if each "
-            "follower saw each post"
+            "potential_impressions | float64 | on paper: followers summed over its delivered original posts, as if "
+            "each follower saw each post"
         ),
     ),
     Rung(

@@ -83,12 +83,14 @@ class Sampler:
     diffusion : the flow edges.
     seed : of the draw; global random state is neither read nor changed.
     purpose : a number that tells apart draws that must be independent of one another.
+    is_told : draw only sets whose root hears somebody (``Diffusion.told``).
     """
 
-    def __init__(self, diffusion: Diffusion, *, seed: int, purpose: int) -> None:
+    def __init__(self, diffusion: Diffusion, *, seed: int, purpose: int, is_told: bool = False) -> None:
         if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
             raise NetmedError(f"seed is a whole number from 0 on, not {seed!r}")
         self.diffusion = diffusion
+        self._flow = diffusion.told() if is_told else diffusion.flow
         self._seed, self._purpose, self._round = seed, purpose, 0
         self._scratch: list[Scratch] = []
 
@@ -140,7 +142,7 @@ class Sampler:
         scratch = block.scratch
         mark = np.int32(scratch.marks(block.sets))
         return (
-            self.diffusion.flow,
+            self._flow,
             self.diffusion.is_threshold,
             block.state,
             block.sets,

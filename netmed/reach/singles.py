@@ -1,7 +1,8 @@
 """The reach of every account at once, from how often each is in a set: nothing is stored.
 
 What an account reaches by one step is known exactly. Only what it reaches in two steps or more is counted in
-sets, so that the error is of that part alone, and nobody's reach is less than what is known.
+sets, so that the error is of that part alone, and nobody's reach is less than what is known. Sets of a root that
+hears nobody could not show it and are not drawn.
 """
 
 from dataclasses import dataclass, field
@@ -33,6 +34,7 @@ class Singles:
 
     ``near``, ``deep`` : (n,), sets that each account is in, as the root or one step from it, or further away.
     ``sets``, ``members`` : sets drawn, and members in all of them.
+    ``is_told`` : the sets are of roots that hear somebody.
     """
 
     diffusion: Diffusion
@@ -40,6 +42,7 @@ class Singles:
     deep: Integers
     sets: int = 0
     members: int = 0
+    is_told: bool = False
     _direct: Floats = field(init=False)
     _goes_on: "np.ndarray[tuple[int], np.dtype[np.bool_]]" = field(init=False)
 
@@ -55,7 +58,9 @@ class Singles:
         return np.where(self._goes_on, self._estimates()[1], np.nan)
 
     def _estimates(self) -> tuple[Floats, Floats]:
-        return reach_and_error(self._direct, self.near, self.deep, self.sets, self.diffusion.scale)
+        flow = self.diffusion
+        scale, silent = (flow.told_scale, flow.silent) if self.is_told else (flow.scale, 0.0)
+        return reach_and_error(self._direct, self.near, self.deep, self.sets, scale, silent)
 
     @property
     def is_exact(self) -> bool:
@@ -78,10 +83,11 @@ def until_precise(diffusion: Diffusion, *, precision: float, sets: int | None, s
 
     With ``sets``, so many are drawn, neither more nor less.
     """
-    found = Singles(diffusion, *np.zeros((2, diffusion.n), dtype=np.int64))
+    near, deep = np.zeros((2, diffusion.n), dtype=np.int64)
+    found = Singles(diffusion, near, deep, is_told=True)
     if found.is_exact:
         return found
-    sampler = Sampler(diffusion, seed=seed, purpose=sampling.SINGLES)
+    sampler = Sampler(diffusion, seed=seed, purpose=sampling.SINGLES, is_told=True)
     if sets is not None:
         counted(sampler, found, sets)
         return found

@@ -102,6 +102,7 @@ def _price(made: Setting, costs: pd.Series, able: Integers) -> Floats:
     price[vertices] = given
     wrong = able[~((price[able] > 0) & (price[able] < np.inf))]
     if len(wrong):
-        key = made.keys[made.row[wrong[0]]]
-        raise NetmedError(f"every candidate has a cost above 0; {len(wrong):,} have none, the first is {key}")
+        first = made.identity(wrong[:1]).iloc[0]
+        name = f"@{first['handle']}" if isinstance(first["handle"], str) else first["account_key"]
+        raise NetmedError(f"every candidate has a cost above 0; {len(wrong):,} have none, the first is {name}")
     return price

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from netmed.errors import InputError
 from netmed.read import intake
-from netmed.read.delimited import stage
+from netmed.read.delimited import spelled, stage
 from netmed.read.edge_lists import KEY
 from netmed.read.rejects import Rejects
 from netmed.read.source import Source
@@ -30,9 +30,9 @@ PROFILE: Names = {
     "account_key": ("account_key", "key"),
     "platform": ("platform",),
     "account_id": ("account_id", "id", "user_id", "author_id"),
-    "handle": ("handle", "screen_name", "username", "user_screen_name"),
-    "name": ("name", "display_name"),
-    "description": ("description", "bio"),
+    "handle": ("handle", "screen_name", "screenname", "username", "user_screen_name", "twitter_handle"),
+    "name": ("name", "display_name", "full_name"),
+    "description": ("description", "bio", "biography", "user_description", "profile_description"),
     "location": ("location",),
     "followers": ("followers", "followers_count"),
     "following": ("following", "following_count", "friends_count"),
@@ -45,7 +45,7 @@ PROFILE: Names = {
     "specialty": ("specialty", "speciality"),
     "is_educator": ("is_educator", "educator"),
 }
-"""Columns of a profile table, and how other tools call them; capitals do not matter."""
+"""Columns of a profile table, and how other tools call them; capitals, blanks and hyphens do not matter."""
 
 CROSSWALK: Names = {
     "person": ("person", "person_id"),
@@ -74,14 +74,14 @@ class SideTable:
 
 def is_profiles(columns: Sequence[str]) -> bool:
     """Whether the columns can tell whose profile a row is."""
-    lower = {name.lower() for name in columns}
-    return any(name in lower for wanted in ("account_key", "account_id", "handle") for name in PROFILE[wanted])
+    theirs = {spelled(name) for name in columns}
+    return any(name in theirs for wanted in ("account_key", "account_id", "handle") for name in PROFILE[wanted])
 
 
 def is_crosswalk(columns: Sequence[str]) -> bool:
     """Whether the columns name persons and accounts."""
-    lower = {name.lower() for name in columns}
-    has = {ours for ours, theirs in CROSSWALK.items() if not lower.isdisjoint(theirs)}
+    theirs = {spelled(name) for name in columns}
+    has = {ours for ours, names in CROSSWALK.items() if not theirs.isdisjoint(names)}
     return "person" in has and len(has) > 1
 
 
@@ -102,7 +102,7 @@ def staged(source: Source, names: Names, target: Path) -> SideTable:
         if "person" in names:
             wanted = "person and account, or person and some of x, bluesky, mastodon,"
         raise InputError(f"{source.shown} has {found}; wanted is a CSV or TSV with {wanted} in its first line")
-    theirs = {name.lower(): name for name in reversed(source.table.columns)}
+    theirs = {spelled(name): name for name in reversed(source.table.columns)}
     chosen = {
         ours: theirs[next(n for n in all_ if n in theirs)] for ours, all_ in names.items() if set(all_) & {*theirs}
     }

@@ -6,6 +6,7 @@ A table is known by its header. Its cells stay text: ids must not become numbers
 
 import csv
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -47,6 +48,11 @@ class Staged:
     path: Path
     rows: int
     rejects: Rejects = field(default_factory=Rejects)
+
+
+def spelled(column: str) -> str:
+    """The name of a column for comparison: no capitals, blanks and hyphens as underscores ("Screen Name")."""
+    return re.sub(r"[\s-]+", "_", column.strip().lower())
 
 
 def header(source: Source, start: bytes) -> Table | None:

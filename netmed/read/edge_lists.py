@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 
 from netmed.errors import InputError
 from netmed.read import intake
-from netmed.read.delimited import stage
+from netmed.read.delimited import spelled, stage
 from netmed.read.rejects import SHOWN, Rejects
 from netmed.read.source import Source, lines
 from netmed.schema import RELATIONS
@@ -75,13 +75,13 @@ def staged(sources: Sequence[Source], work: Path) -> list[EdgeFile]:
 
 
 def _is_edges(columns: Sequence[str]) -> bool:
-    lower = {name.lower() for name in columns}
+    lower = {spelled(name) for name in columns}
     return not lower.isdisjoint(NAMES["source"]) and not lower.isdisjoint(NAMES["target"])
 
 
 def _from_table(source: Source, target: Path) -> EdgeFile:
     assert source.table is not None
-    theirs = {name.lower(): name for name in reversed(source.table.columns)}
+    theirs = {spelled(name): name for name in reversed(source.table.columns)}
     chosen = {
         ours: theirs[next(name for name in names if name in theirs)]
         for ours, names in NAMES.items()

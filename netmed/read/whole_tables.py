@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from netmed.errors import InputError
 from netmed.read.account_tables import Names
-from netmed.read.delimited import Table, header, stage
+from netmed.read.delimited import Table, header, spelled, stage
 from netmed.read.finding import find
 from netmed.read.intake import SAMPLE, Formats, check
 from netmed.read.source import Source, open_bytes
@@ -28,8 +28,8 @@ class WholeTable:
     notes: list[str] = field(default_factory=list)
 
     def columns_for(self, names: Names) -> dict[str, str]:
-        """Our names of columns → those of the table, which may be spelled in any capitals."""
-        theirs = {name.strip().lower(): name for name in reversed(self.frame.columns)}
+        """Our names of columns → those of the table, however they are spelled (``spelled``)."""
+        theirs = {spelled(name): name for name in reversed(self.frame.columns)}
         found = {ours: next((n for n in words if n in theirs), None) for ours, words in names.items()}
         return {ours: theirs[name] for ours, name in found.items() if name is not None}
 
@@ -48,7 +48,7 @@ def whole_table(given: str | Path, *, wanted: str, alone: Collection[str] = ()) 
     Parameters
     ----------
     wanted : the columns that are looked for, in words, for messages.
-    alone : names that make a table also where there is no other column; capitals do not matter.
+    alone : names that make a table also where there is no other column.
 
     Raises ``InputError`` for what is no table, is damaged, is partly UTF-8, or has a row of more or fewer cells than
     its header.
@@ -99,7 +99,7 @@ def _one_column(source: Source, alone: Collection[str]) -> Table | None:
     for place, line in enumerate(start.splitlines()):
         if line.strip():
             name = line.strip().strip('"').strip()
-            return Table((name,), ",", place + 1) if name.lower() in alone else None
+            return Table((name,), ",", place + 1) if spelled(name) in alone else None
     return None
 
 

@@ -3,8 +3,10 @@
 import math
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from netmed import headcounts
 from netmed.roles.model import CLINICAL, ROLES
 from netmed.roles.roster import EVIDENCE, MARKS, has_mark
 
@@ -26,9 +28,10 @@ def counts(accounts: pd.DataFrame) -> dict[str, Any]:
     -------
     ``roles``: role → accounts, ``not told`` last, which sum to the accounts; ``told``: accounts with a role;
     ``by_roster``: those whose role a roster states; ``facts_by_roster``: those of which it states a specialty or
-    teaching and no role; ``expected``: of physicians and of trainees the sum of the
-    probabilities with a 95 % interval (``expected``, ``lo``, ``hi``): normal, with the Poisson-binomial variance
-    Σ p(1 − p), cut to 0 and the number of accounts. It holds the probabilities for right (docs/roles.md).
+    teaching and no role; ``expected``: of physicians and of trainees the sum of the probabilities
+    (``headcounts.probabilities``) with a 95 % interval (``expected``, ``lo``, ``hi``): normal, with the
+    Poisson-binomial variance Σ p(1 − p), cut to 0 and the number of accounts. It holds the probabilities for right
+    (docs/roles.md).
     """
     by_role = accounts["role"].value_counts()
     told = {role: int(by_role.get(role, 0)) for role in ROLES}
@@ -41,12 +44,12 @@ def counts(accounts: pd.DataFrame) -> dict[str, Any]:
         "told": len(known),
         "by_roster": int((known["role_evidence"] == EVIDENCE).sum()),
         "facts_by_roster": int(marks.any(axis=1).sum()),
-        "expected": {role: _expected(known[f"p_{role}"]) for role in CLINICAL},
+        "expected": {role: _expected(headcounts.probabilities(known, role)) for role in CLINICAL},
     }
 
 
-def _expected(chances: "pd.Series[float]") -> dict[str, float]:
-    known = chances.dropna().astype(float)
+def _expected(chances: headcounts.Floats) -> dict[str, float]:
+    known = chances[~np.isnan(chances)]
     mean = math.fsum(known)
     half = Z * math.sqrt(math.fsum(known * (1 - known)))
     low, high = max(0.0, mean - half), min(float(len(known)), mean + half)

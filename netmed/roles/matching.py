@@ -109,11 +109,27 @@ def _stands(line: Line, at: int, phrase: Phrase) -> bool:
     if phrase.exact is not None and tuple(line.words[at:end]) != phrase.exact:
         return False
     widest = max(line.gaps[at + 1 : end])
-    return widest < COMMA or (widest < APART and phrase.folds[0] in _BRACKETED)
+    return widest < COMMA or (widest < APART and phrase.folds[0] in _ACROSS_COMMAS)
 
 
-_BRACKETED = frozenset({"frcs", "mrcs", "fracp", "ccfp", "frcr", "md"})
-"""Credentials whose field stands in brackets: FRCS (Orth)."""
+_ACROSS_COMMAS = frozenset(
+    [
+        "frcs",
+        "mrcs",
+        "fracp",
+        "ccfp",
+        "frcr",
+        "md",
+        "chief",
+        "chair",
+        "director",
+        "head",
+        "professor",
+        "program",
+        "core",
+    ]
+)
+"""First words of phrases whose words a comma or bracket may part: FRCS (Orth); Chief, Division of Nephrology."""
 
 
 @cache

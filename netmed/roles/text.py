@@ -74,7 +74,9 @@ def _letters(raw: str) -> list[tuple[int, int, str]]:
     return letters
 
 
-_FOLDS = str.maketrans({"ı": "i", "ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ς": "σ"})
+_FOLDS = str.maketrans(
+    {"ı": "i", "ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ς": "σ"}
+)
 SYLLABLES = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]")
 """Letters of Japanese, Chinese and Korean, which put no space between words or hang endings on them."""
 
