@@ -32,7 +32,8 @@ export const withSigma: Start = (box, scene, hands) => {
   }
 
   const fine = data.drawnEdges > FINE;
-  const sigma = new Sigma(graph, box, {
+  // Begun on an empty graph: everything is indexed once, when the corners are known.
+  const sigma = new Sigma(new DirectedGraph(), box, {
     allowInvalidContainer: true,
     renderLabels: false,
     renderEdgeLabels: false,
@@ -73,7 +74,8 @@ export const withSigma: Start = (box, scene, hands) => {
     for (let i = 0; i < data.n; i++) most = Math.max(most, Math.abs(x[i]!), Math.abs(y[i]!));
     extent = 2 * most;
     sigma.setCustomBBox({ x: [-most, most], y: [-most, most] });
-    sigma.refresh();
+    if (sigma.getGraph() === graph) sigma.refresh();
+    else sigma.setGraph(graph);
     calibrate();
   }
   function calibrate(): void {
