@@ -43,10 +43,16 @@ def by_community(community: pd.Series, names: Mapping[int, str]) -> Legend:
     The nine with most drawn accounts have a colour and a line; all others share one, at the end.
     """
     numbers = [None if pd.isna(number) else int(number) for number in community]
-    kept = sorted(_largest(Counter(number for number in numbers if number is not None)))
+    kept = list(palette(community))
     others = len({number for number in numbers if number is not None} - set(kept))
     rest = f"Other communities ({others})" if others else "No community"
     return _legend("community", "Community", numbers, kept, [names[number] for number in kept], rest)
+
+
+def palette(community: pd.Series) -> dict[int, str]:
+    """The communities that have a colour of their own where these accounts are drawn: number → colour on white."""
+    kept = sorted(_largest(Counter(int(number) for number in community.dropna())))
+    return dict(zip(kept, LIGHT, strict=False))
 
 
 def by_words(key: str, label: str, values: pd.Series) -> Legend | None:

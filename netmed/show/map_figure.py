@@ -1,6 +1,6 @@
 """The picture as a static figure: the network page's positions, sizes and colours, on paper."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -13,12 +13,14 @@ from netmed.show import legends
 from netmed.show.discs import radius, radius_range
 from netmed.show.network_page import WEBGL_ACCOUNTS, WEBGL_EDGES
 from netmed.show.positions import positions
-from netmed.show.selection import heaviest_first, select
+from netmed.show.selection import Selection, heaviest_first, select
 from netmed.show.texts import clean
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.text import Text
+    from matplotlib.transforms import Bbox
 
 INK, GREY = "#1B1D20", "#6B7178"
 
@@ -48,10 +50,29 @@ def _signs() -> frozenset[int]:
     return frozenset(font_manager.get_font(font_manager.findfont("DejaVu Sans")).get_charmap())
 
 
+def _without_overlaps(figure: "Figure", texts: "Sequence[Text]") -> None:
+    """Hide every text that would stand on an earlier one; the earlier ones matter more."""
+    figure.draw_without_rendering()  # where texts stand is known only then
+    kept: list[Bbox] = []
+    for text in texts:
+        patch = text.get_bbox_patch()
+        place = (text if patch is None else patch).get_window_extent()
+        if any(place.overlaps(other) for other in kept):
+            text.set_visible(False)
+        else:
+            kept.append(place)
+
+
 def account_name(accounts: pd.DataFrame, row: int, length: int) -> str:
     """What a figure calls an account: its name, else its handle, in signs that can be printed."""
     name = printable(accounts["name"].iloc[row], length)
     return name if any(sign.isalnum() for sign in name) else printable(accounts["handle"].iloc[row], length)
+
+
+def drawn(network: Network, scores: pd.DataFrame, community: pd.Series, measure: str) -> Selection:
+    """The accounts and edges of the map: those of the network page."""
+    ranks = scores["pagerank"] if "pagerank" in scores else scores[measure]
+    return select(network, ranks, community, max_accounts=WEBGL_ACCOUNTS, max_edges=WEBGL_EDGES)
 
 
 def map_figure(
@@ -61,14 +82,14 @@ def map_figure(
     called: Mapping[int, str],
     accounts: pd.DataFrame,
     measure: str,
+    chosen: Selection,
     seed: int,
 ) -> "Figure | None":
-    """The network page's picture, with captions of communities and names of hubs."""
+    """The network page's picture, with a key, captions of communities and names of hubs where there is room."""
     from matplotlib.collections import EllipseCollection, LineCollection
+    from matplotlib.lines import Line2D
     from matplotlib.patheffects import withStroke
 
-    ranks = scores["pagerank"] if "pagerank" in scores else scores[measure]
-    chosen = select(network, ranks, community, max_accounts=WEBGL_ACCOUNTS, max_edges=WEBGL_EDGES)
     rows = chosen.accounts
     if not len(rows):
         return None
@@ -110,14 +131,16 @@ def map_figure(
     )
     halo = [withStroke(linewidth=2, foreground="white")]
     met: set[int] = set()
+    hubs, captions = [], []
     for i in np.argsort(-radii, kind="stable")[:200]:
         if legend.places[i] not in met and not legend.entries[legend.places[i]].is_rest:
             met.add(int(legend.places[i]))
             name = account_name(accounts, int(rows[i]), 30)
-            axes.annotate(
+            hub = axes.annotate(
                 name, points[i] + [radii[i], 0], (3, 0), textcoords="offset points", va="center", fontsize=6.5,
                 path_effects=halo, zorder=4,
             )  # fmt: skip
+            hubs.append(hub)
     values = numbers.to_numpy(dtype=float, na_value=0)
     for number, count in numbers.dropna().value_counts().head(14).items():
         if count < max(3, len(rows) / 60):
@@ -127,13 +150,21 @@ def map_figure(
         colour = colours[int(np.flatnonzero(values == number)[0])]
         box = {"boxstyle": "round,pad=0.3", "facecolor": "white", "edgecolor": colour, "alpha": 0.92, "linewidth": 1.2}
         name = printable(called[int(str(number))], 30)
-        axes.text(
+        caption = axes.text(
             float(np.median(own[:, 0])), float(top), name, fontsize=7.5, fontweight="bold", ha="center", va="bottom",
             bbox=box, zorder=5,
         )  # fmt: skip
+        captions.append(caption)
     axes.set_aspect("equal")
     axes.autoscale_view()
     axes.set_axis_off()
     axes.set_title(f"{printable(network.name, 80)}: who addresses whom")
+    names = [f"{printable(e.name, 30)} ({e.count:,})" for e in legend.entries]
+    dots = [Line2D([], [], linestyle="", marker="o", color=entry.light) for entry in legend.entries]
+    axes.legend(
+        dots, names, title=f"{legend.label} (accounts)", loc="center left", bbox_to_anchor=(1.0, 0.5),
+        fontsize=7, title_fontsize=7.5, alignment="left",
+    )  # fmt: skip
+    _without_overlaps(figure, [*captions, *hubs])
     figure.text(0.99, 0.008, f"{chosen.sentence}; distance is no measurement", color=GREY, fontsize=6.5, ha="right")
     return figure

@@ -15,8 +15,7 @@ from netmed.errors import UnknownNameError
 from netmed.network import Network
 from netmed.registry import unknown
 from netmed.show import content, legends
-from netmed.show.colours import LIGHT
-from netmed.show.map_figure import GREY, INK, account_name, blank, map_figure, printable
+from netmed.show.map_figure import GREY, INK, account_name, blank, drawn, map_figure, printable
 from netmed.show.redacting import hidden, redacted, safe_names
 from netmed.show.texts import clean
 from netmed.show.ties import windows
@@ -98,12 +97,13 @@ def figures(
     known = safe_names(names or {}, network.accounts, quiet)
     called = {int(n): legends.community_name(int(n), known) for n in community.dropna().unique()}
     made: dict[str, Path] = {}
+    chosen = drawn(network, ordered, community, measure)
     with matplotlib.rc_context(STYLE):
         drawings = {
-            "map": map_figure(network, ordered, community, called, accounts, measure, seed),
+            "map": map_figure(network, ordered, community, called, accounts, measure, chosen, seed),
             "ranks": _ranks(ordered, accounts, measure),
             "mixing": None if mixing is None else _mixing(mixing, called),
-            "communities": _over_time(network, community, called),
+            "communities": _over_time(network, community, called, legends.palette(community.iloc[chosen.accounts])),
             "degrees": _degrees(ordered),
         }
         Path(folder).mkdir(parents=True, exist_ok=True)
@@ -193,8 +193,10 @@ def _mixing(mixing: pd.DataFrame, called: Mapping[int, str]) -> "Figure | None":
     return figure
 
 
-def _over_time(network: Network, community: pd.Series, called: Mapping[int, str]) -> "Figure | None":
-    """Share of the events of each window that the accounts of a community made."""
+def _over_time(
+    network: Network, community: pd.Series, called: Mapping[int, str], colours: Mapping[int, str]
+) -> "Figure | None":
+    """Share of the events of each window that the accounts of a community made, in the colours of the map."""
     events = network.events
     events = events[events["relation"].isin(network.relations)].dropna(subset=["created_at"])
     if not len(events):
@@ -204,14 +206,16 @@ def _over_time(network: Network, community: pd.Series, called: Mapping[int, str]
         return None
     group = community.reindex(events["source_key"]).to_numpy(dtype=float, na_value=0).astype(int)
     counts = pd.crosstab(number, group).reindex(range(len(labels)), fill_value=0)
-    largest = [int(g) for g in counts.drop(columns=0, errors="ignore").sum().nlargest(9).index]
+    shown = [number for number in colours if number in counts]
     share = counts.div(counts.sum(axis=1).replace(0, np.nan), axis=0)
+    rest = share.drop(columns=shown).sum(axis=1, min_count=1)
     figure, axes = blank(7.5, 4)
-    for line, one in enumerate(sorted(largest)):
+    for line, one in enumerate(shown):
         style = ("-", "--", ":")[line % 3]  # never colour alone
-        axes.plot(
-            share[one], style, color=LIGHT[line], linewidth=1.8, marker="o", markersize=2.5, label=called[one][:30]
-        )
+        name = printable(called[one], 30)
+        axes.plot(share[one], style, color=colours[one], linewidth=1.8, marker="o", markersize=2.5, label=name)
+    if counts.shape[1] > len(shown):
+        axes.plot(rest, "-.", color=GREY, linewidth=1, label="all others")
     step = max(1, len(labels) // 8)
     axes.set_xticks(range(0, len(labels), step), labels[::step])
     axes.set_ylim(bottom=0)
