@@ -11,7 +11,7 @@ from page_cases import circled, crowd, hostile, made, measured
 
 from netmed import community
 from netmed.errors import UnknownNameError
-from netmed.show import figures
+from netmed.show import figures, legends, map_figure
 
 ALL = {"map", "ranks", "mixing", "communities", "degrees"}
 
@@ -78,6 +78,48 @@ def test_mixing_says_shares(known, tmp_path):
     said = words(figures(network, scores, circles, tmp_path, mixing=mixed, to="svg")["mixing"])
     first = mixed[(mixed["source_group"] == "1") & (mixed["target_group"] == "1")]["share"]
     assert f"{float(first.iloc[0]):.0%}" in said
+
+
+def test_a_community_has_one_colour_in_every_figure(known, tmp_path):
+    network, scores, circles, _ = known
+    written = figures(network, scores, circles, tmp_path, to="svg")
+    community = circles.set_index("account_key")["community"].reindex(network.accounts["account_key"])
+    colours = legends.palette(community)
+    sizes = community.value_counts()
+    assert set(colours) == set(sizes.index[:9])
+    assert len(colours) > 2
+    entries = legends.by_community(community, {n: f"Community {n}" for n in sizes.index}).entries
+    assert [entry.light for entry in entries if not entry.is_rest] == list(colours.values())
+    for name in ("map", "communities"):
+        drawing = written[name].read_text(encoding="utf-8").lower()
+        assert all(colour.lower() in drawing for colour in colours.values()), name
+    said = words(written["map"])
+    assert "Community (accounts)" in said
+    for number in colours:
+        assert f"Community {number} ({sizes[number]})" in said
+
+
+def test_no_caption_of_the_map_stands_on_another(known):
+    network, scores, circles, _ = known
+    keys = network.accounts["account_key"]
+    community = circles.set_index("account_key")["community"].reindex(keys).astype("Int64")
+    called = {int(n): "a rather long name of a community" for n in community.unique()}
+    ordered = scores.set_index("account_key").reindex(keys)
+    chosen = map_figure.drawn(network, ordered, community, "pagerank")
+    figure = map_figure.map_figure(network, ordered, community, called, network.accounts, "pagerank", chosen, 1)
+    figure.draw_without_rendering()
+    shown = [text for text in figure.axes[0].texts if text.get_visible()]
+    boxes = [(text.get_bbox_patch() or text).get_window_extent() for text in shown]
+    assert len(shown) >= 4
+    assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
+
+
+def test_of_texts_on_one_another_the_first_stays():
+    figure, axes = map_figure.blank(4, 3)
+    box = {"boxstyle": "round,pad=3"}
+    texts = [axes.text(0.1, 0.5, "first", bbox=box), axes.text(0.12, 0.52, "second"), axes.text(0.9, 0.9, "third")]
+    map_figure.without_overlaps(figure, texts)
+    assert [text.get_visible() for text in texts] == [True, False, True]
 
 
 def test_what_cannot_be_drawn_is_left_out(tmp_path):

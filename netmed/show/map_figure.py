@@ -50,7 +50,7 @@ def _signs() -> frozenset[int]:
     return frozenset(font_manager.get_font(font_manager.findfont("DejaVu Sans")).get_charmap())
 
 
-def _without_overlaps(figure: "Figure", texts: "Sequence[Text]") -> None:
+def without_overlaps(figure: "Figure", texts: "Sequence[Text]") -> None:
     """Hide every text that would stand on an earlier one; the earlier ones matter more."""
     figure.draw_without_rendering()  # where texts stand is known only then
     kept: list[Bbox] = []
@@ -165,6 +165,6 @@ def map_figure(
         dots, names, title=f"{legend.label} (accounts)", loc="center left", bbox_to_anchor=(1.0, 0.5),
         fontsize=7, title_fontsize=7.5, alignment="left",
     )  # fmt: skip
-    _without_overlaps(figure, [*captions, *hubs])
+    without_overlaps(figure, [*captions, *hubs])
     figure.text(0.99, 0.008, f"{chosen.sentence}; distance is no measurement", color=GREY, fontsize=6.5, ha="right")
     return figure
