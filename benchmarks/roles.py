@@ -58,6 +58,8 @@ HOSTILE = {
     "mentions": "@a.",
     "bold": "𝐌𝐃 ",
     "syllables": "医",
+    "gated words": "arts ",
+    "far relatives": "my wife. a surgeon. ",
 }
 """Pieces that, said over and over, have slowed other readers down."""
 

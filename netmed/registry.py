@@ -44,7 +44,7 @@ class Registry(Mapping[str, T]):
         return len(self._things)
 
 
-_SHOWN = 40
+_SHOWN = 100
 """Names that are all listed where none is near; more would hide the message."""
 
 
@@ -53,6 +53,8 @@ def unknown(kind: str, name: str, known: Mapping[str, object] | list[str]) -> st
     near = difflib.get_close_matches(name, list(known), n=3, cutoff=0.5)
     if near:
         hint = f"did you mean {' or '.join(near)}?"
+    elif not known:
+        hint = "there are none."
     elif len(known) > _SHOWN:
         hint = f"nor any like it among {len(known):,}."
     else:

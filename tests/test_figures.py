@@ -99,6 +99,15 @@ def test_a_community_has_one_colour_in_every_figure(known, tmp_path):
         assert f"Community {number} ({sizes[number]})" in said
 
 
+def test_a_community_whose_name_cannot_be_printed_has_its_number(known, tmp_path):
+    network, scores, circles, _ = known
+    names = {1: "_under", 2: "医師会"}  # the font has no sign of it
+    for name in ("map", "communities"):
+        said = words(figures(network, scores, circles, tmp_path, to="svg", names=names)[name])
+        for wanted in ("_under", "Community 2"):
+            assert any(word.startswith(wanted) for word in said if word), (name, wanted)
+
+
 def test_no_caption_of_the_map_stands_on_another(known):
     network, scores, circles, _ = known
     keys = network.accounts["account_key"]

@@ -184,7 +184,13 @@ def test_lost_webgl_comes_back_and_then_gives_way(driver, pages):
     driver.execute_script(lose)
     wait_for(driver, "netmed.renderer() === 'canvas'")
     assert "WebGL was lost" in driver.find_element(By.ID, "notice").text
+    assert legend_counts(driver) == driver.execute_script("return netmed.state.visible.reduce((a, b) => a + b)")
     assert saved_by(driver, "png", pixels=True)[2] > 300
+
+
+def legend_counts(driver):
+    counts = driver.find_elements(By.CSS_SELECTOR, "#legend .count")
+    return sum(int(count.text.replace(",", "")) for count in counts)
 
 
 def wait_for(driver, truth):
@@ -198,6 +204,7 @@ def test_without_webgl_the_core_is_drawn_and_the_page_says_so(pages):
     with opened(without_webgl=True) as driver:
         visit(driver, pages(2_000).path)
         assert driver.execute_script("return netmed.renderer()") == "canvas"
+        assert legend_counts(driver) == driver.execute_script("return netmed.state.choices.core") < 2_000
         drawn = pages(2_000).accounts_drawn
         assert f"of {drawn:,} accounts only the 300 most central are drawn" in driver.find_element(By.ID, "notice").text
         assert driver.find_element(By.ID, "status").text.startswith("300 of 2,000 accounts")

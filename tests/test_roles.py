@@ -195,6 +195,7 @@ def test_a_crowd_of_strangers_holds_no_physicians() -> None:
 
 
 HOSTILE = ["a", "a.", "not a ", "é̂̃̄", "d​", "MD, ", "wife of a doctor & ", "@a.", "𝐌𝐃 ", "医", "#", "((", "M.B.", "Ph.D"]
+HOSTILE += ["arts ", "my wife. a surgeon. "]  # words that need company, and relatives far away
 
 
 @pytest.mark.parametrize("piece", HOSTILE)

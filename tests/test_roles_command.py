@@ -100,6 +100,9 @@ def test_columns_are_known_however_they_are_spelled(run: Run, desk: Path) -> Non
     code, _, err = run("roles", "short.csv", "-o", "c.csv")
     assert code == 0
     assert "short.csv: no column is a description (description, bio, biography" in err
+    (desk / "both.csv").write_text("Screen Name,screen_name,bio\nJo Korvel,kidneydoc,Runner\n")
+    assert run("roles", "both.csv", "-o", "d.csv")[0] == 0
+    assert "kidneydoc" in Path("d.csv").read_text().split("\n")[1].split("Runner")[1]  # the evidence is of the handle
 
 
 def test_stdin_to_stdout(desk: Path) -> None:

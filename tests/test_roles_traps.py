@@ -26,6 +26,27 @@ CASES = [
     ("Jo Korvel", "Asked my doctor, he laughed. Ultramarathons.", "other"),
     ("Jo Korvel", "Lupus warrior. My rheumatologist and my nephrologist are heroes.", "patient_advocate"),
     ("Jo Korvel (she/her)", "she/her pediatrician", "physician"),
+    # what stands behind a profession is not always its owner
+    ("Jo Korvel", "Family doctor obsessed with coffee", "physician"),
+    ("Jo Korvel", "Nephrologist inspired by my patients", "physician"),
+    ("Jo Korvel", "Mitral valve surgeon. Dad.", "physician"),
+    ("Jo Korvel", "Gamma knife neurosurgeon", "physician"),
+    ("Jo Korvel", "Child psychiatrist, CAMHS", "physician"),
+    ("Jo Korvel", "Hospitalist. #rstats, data sci", "physician"),
+    ("Jo Korvel", "HVAC & valve guy", "other"),
+    # offices have commas, other phrases have none
+    ("Jo Korvel", "Chief, Division of Nephrology", "physician"),
+    ("Jo Korvel", "Clerkship director", "physician"),
+    ("Jo Korvel", "Fire chief, resident of Towson. Dad.", "other"),
+    ("Jo Korvel", "Editor in chief, resident of Boston", "other"),
+    ("Jo Korvel", "MD, candidate for Congress", "other"),
+    # the last word
+    ("Jo Korvel", "NICU Attg", "physician"),
+    ("Jo Korvel", "Cardiology Attending", "physician"),
+    ("Jo Korvel", "Dad, Yale Attending", "physician"),
+    # years of study
+    ("Jo Korvel", "Studente di medicina, V anno", "trainee"),
+    ("Jo Korvel", "Medizinstudentin im 7 Semester", "trainee"),
     # MD
     ("Jo Korvel", "Potter in Frederick, MD", "other"),
     ("Jo Korvel, MD", "Potter in Frederick, MD. Also a nephrologist.", "physician"),

@@ -5,11 +5,9 @@ from pathlib import Path
 
 import ibis
 import ibis.expr.types as ir
-import pyarrow as pa
-import pyarrow.parquet as pq
 
-from netmed import schema
 from netmed.building import audit, from_edges
+from netmed.building.as_files import as_files
 from netmed.building.beside import Given
 from netmed.building.choices import Choices
 from netmed.building.filters import Filters
@@ -32,7 +30,7 @@ def make(
     work = root / ".work"
     work.mkdir()
     beside = given.staged(work, engine=engine, memory=memory)
-    paths = _paths(network, work)
+    paths = as_files(network, work)
     with open_engine(engine, work=work / "engine", reads=[root, *paths.values()], memory=memory) as opened:
         posts = opened.store("posts_in", opened.read_parquet([paths["posts"]]))
         events = opened.store("events_in", opened.read_parquet([paths["events"]]))
@@ -58,15 +56,3 @@ def _with_references(posts: ir.Table, speaks: ir.BooleanColumn, passes: ir.Boole
     ]
     along = posts.filter(~speaks).semi_join(ibis.union(*references, distinct=True), "post_key")
     return ibis.union(kept, along)
-
-
-def _paths(network: Network, work: Path) -> dict[str, Path]:
-    """Parquet files of the network's tables; written first where it lives in memory only."""
-    paths = {}
-    for table in schema.TABLES:
-        stored = None if network.path is None else network.path / f"{table.name}.parquet"
-        if stored is None or not stored.is_file():
-            stored = work / f"{table.name}.parquet"
-            pq.write_table(pa.Table.from_pandas(getattr(network, table.name), preserve_index=False), stored)
-        paths[table.name] = stored
-    return paths

@@ -8,11 +8,9 @@ from pathlib import Path
 
 import ibis
 import ibis.expr.types as ir
-import pandas as pd
-import pyarrow as pa
 import pyarrow.parquet as pq
 
-from netmed import schema
+from netmed.building.as_files import as_files
 from netmed.engines import Engine, open_engine
 from netmed.network import Network
 
@@ -42,25 +40,11 @@ def opened(network: Network, *reads: Path, memory: str | None = None) -> Iterato
     """Open the tables of a network; ``reads`` are further files the engine may open."""
     with tempfile.TemporaryDirectory(prefix="netmed-") as folder:
         work = Path(folder)
-        paths = {table.name: _path(network, table, work) for table in schema.TABLES}
+        paths = as_files(network, work)
         with open_engine("duckdb", work=work / "engine", reads=[work, *paths.values(), *reads], memory=memory) as made:
             tables = {name: made.read_parquet([path]) for name, path in paths.items()}
             sizes = {name: pq.read_metadata(paths[name]).num_rows for name in ("posts", "events")}
             yield Tables(made, work, **tables, n_posts=sizes["posts"], n_events=sizes["events"])
-
-
-def _path(network: Network, table: schema.Table, work: Path) -> Path:
-    stored = None if network.path is None else network.path / f"{table.name}.parquet"
-    if stored is not None and stored.is_file():
-        return stored
-    path = work / f"{table.name}.parquet"
-    frame = getattr(network, table.name)
-    kinds = ibis.schema(table.dtypes()).to_pyarrow()
-    # a column of which nothing is known has no type of its own
-    given = {name: frame[name] if name in frame else pd.Series([None] * len(frame)) for name in table.names}
-    columns = [pa.array(column, from_pandas=True).cast(kinds.field(name).type) for name, column in given.items()]
-    pq.write_table(pa.table(columns, schema=kinds), path)
-    return path
 
 
 def amplifiers(tables: Tables) -> ir.Table | None:

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from netmed.errors import InputError
 from netmed.read import intake
-from netmed.read.delimited import spelled, stage
+from netmed.read.delimited import by_spelling, spelled, stage
 from netmed.read.edge_lists import KEY
 from netmed.read.rejects import Rejects
 from netmed.read.source import Source
@@ -102,7 +102,7 @@ def staged(source: Source, names: Names, target: Path) -> SideTable:
         if "person" in names:
             wanted = "person and account, or person and some of x, bluesky, mastodon,"
         raise InputError(f"{source.shown} has {found}; wanted is a CSV or TSV with {wanted} in its first line")
-    theirs = {spelled(name): name for name in reversed(source.table.columns)}
+    theirs = by_spelling(source.table.columns)
     chosen = {
         ours: theirs[next(n for n in all_ if n in theirs)] for ours, all_ in names.items() if set(all_) & {*theirs}
     }

@@ -55,6 +55,12 @@ def spelled(column: str) -> str:
     return re.sub(r"[\s-]+", "_", column.strip().lower())
 
 
+def by_spelling(columns: Sequence[str]) -> dict[str, str]:
+    """The columns by their ``spelled`` name; one that is spelled so already wins over one that is only like it."""
+    first = list(reversed(columns))
+    return {spelled(name): name for name in first} | {name.strip().lower(): name for name in first}
+
+
 def header(source: Source, start: bytes) -> Table | None:
     """The table a file may be, from its first bytes; None for anything else."""
     if start.startswith(PARQUET):

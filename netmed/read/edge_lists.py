@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 
 from netmed.errors import InputError
 from netmed.read import intake
-from netmed.read.delimited import spelled, stage
+from netmed.read.delimited import by_spelling, spelled, stage
 from netmed.read.rejects import SHOWN, Rejects
 from netmed.read.source import Source, lines
 from netmed.schema import RELATIONS
@@ -81,7 +81,7 @@ def _is_edges(columns: Sequence[str]) -> bool:
 
 def _from_table(source: Source, target: Path) -> EdgeFile:
     assert source.table is not None
-    theirs = {spelled(name): name for name in reversed(source.table.columns)}
+    theirs = by_spelling(source.table.columns)
     chosen = {
         ours: theirs[next(name for name in names if name in theirs)]
         for ours, names in NAMES.items()

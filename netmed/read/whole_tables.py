@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from netmed.errors import InputError
 from netmed.read.account_tables import Names
-from netmed.read.delimited import Table, header, spelled, stage
+from netmed.read.delimited import Table, by_spelling, header, spelled, stage
 from netmed.read.finding import find
 from netmed.read.intake import SAMPLE, Formats, check
 from netmed.read.source import Source, open_bytes
@@ -29,7 +29,7 @@ class WholeTable:
 
     def columns_for(self, names: Names) -> dict[str, str]:
         """Our names of columns → those of the table, however they are spelled (``spelled``)."""
-        theirs = {spelled(name): name for name in reversed(self.frame.columns)}
+        theirs = by_spelling(list(self.frame.columns))
         found = {ours: next((n for n in words if n in theirs), None) for ours, words in names.items()}
         return {ours: theirs[name] for ours, name in found.items() if name is not None}
 

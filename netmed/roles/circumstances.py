@@ -39,7 +39,7 @@ class Circumstances:
         self._told_behind = {span.first for span in telling}
         self._ending = by_last_word(told)
         self._beginning = by_first_word(told)
-        self._relatives = [span for span in telling if span.says("relative")]
+        self._relatives = {span.last for span in telling if span.says("relative")}
         self._last_of_others = -9
         self._last_wished = -9
 
@@ -133,13 +133,13 @@ class Circumstances:
     def _of_relative(self, span: Span) -> bool:
         """ "Wife of an ER doc", "my husband is a surgeon", "married to a surgeon"."""
         gaps, folded = self._line.gaps, self._line.folded
-        for relative in reversed(self._relatives):
-            between = range(relative.last + 1, span.first)
-            if relative.last >= span.first or not 1 <= len(between) <= 4:
+        for last in range(span.first - 2, max(-1, span.first - 1 - _FARTHEST), -1):
+            if last not in self._relatives:
                 continue
-            if any(gap >= COMMA for gap in gaps[relative.last + 1 : span.first + 1]):
+            between = range(last + 1, span.first)
+            if any(gap >= COMMA for gap in gaps[last + 1 : span.first + 1]):
                 continue
-            first = relative.last + 1
+            first = last + 1
             if not any(other.says("relation_to") for other in self._beginning.get(first, ())):
                 continue
             return not any(folded[at] in _COUNTING for at in between)

@@ -1,5 +1,6 @@
 """Where the words of the vocabularies stand in a line: the longest phrase at every place, none twice."""
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 
@@ -47,6 +48,7 @@ def spans(line: Line) -> list[Span]:
     index = words.index()
     phrases = index.phrases
     found: list[Span] = []
+    others: Counter[str] | None = None
     at = 0
     while at < len(line.words):
         kind = line.kinds[at]
@@ -67,7 +69,8 @@ def spans(line: Line) -> list[Span]:
             if not meanings and len(line.folded[at]) > 5:
                 meanings = _ending(line.folded[at])
         if meanings and meanings.is_gated:
-            meanings = _beside(line, at, meanings, index)
+            others = others or Counter(line.folded)
+            meanings = _beside(line.folded[at], meanings, others, index)
         if meanings:
             last = at + size - 1
             found.append(Span(at, last, meanings, line.quote(at, last), kind == TAG))
@@ -109,27 +112,16 @@ def _stands(line: Line, at: int, phrase: Phrase) -> bool:
     if phrase.exact is not None and tuple(line.words[at:end]) != phrase.exact:
         return False
     widest = max(line.gaps[at + 1 : end])
-    return widest < COMMA or (widest < APART and phrase.folds[0] in _ACROSS_COMMAS)
+    if widest < COMMA:
+        return True
+    signs = phrase.meanings.signs
+    has_comma = "head" in signs or (phrase.folds[0] in _BRACKETED and not _CREDENTIALS.isdisjoint(signs))
+    return widest < APART and has_comma
 
 
-_ACROSS_COMMAS = frozenset(
-    [
-        "frcs",
-        "mrcs",
-        "fracp",
-        "ccfp",
-        "frcr",
-        "md",
-        "chief",
-        "chair",
-        "director",
-        "head",
-        "professor",
-        "program",
-        "core",
-    ]
-)
-"""First words of phrases whose words a comma or bracket may part: FRCS (Orth); Chief, Division of Nephrology."""
+_BRACKETED = frozenset({"frcs", "mrcs", "fracp", "ccfp", "frcr", "md"})
+"""Credentials whose field stands in brackets: FRCS (Orth). Offices have commas: Chief, Division of Nephrology."""
+_CREDENTIALS = frozenset({"degree", "postnominal", "clinician_degree"})
 
 
 @cache
@@ -141,12 +133,14 @@ def _ending(word: str) -> Meanings:
     return _NONE
 
 
-def _beside(line: Line, at: int, meanings: Meanings, index: Index) -> Meanings:
-    """Without what needs the company of a language that is not there."""
-    others = {word for place, word in enumerate(line.folded) if place != at}
-    return Meanings(
-        meaning for meaning in meanings if not meaning.only_beside or index.language_words[meaning.only_beside] & others
-    )
+def _beside(word: str, meanings: Meanings, there: Counter[str], index: Index) -> Meanings:
+    """Without what needs the company of a language that is not there; ``there`` counts the words of the line."""
+
+    def has_company(meaning: Meaning) -> bool:
+        telling = index.language_words[meaning.only_beside] & there.keys()
+        return bool(telling - {word}) or (word in telling and there[word] > 1)
+
+    return Meanings(meaning for meaning in meanings if not meaning.only_beside or has_company(meaning))
 
 
 def _syllabic(line: Line, at: int, index: Index) -> list[Span]:

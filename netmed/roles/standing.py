@@ -21,8 +21,10 @@ def is_attending(words: Line, span: Span, found: list[Span]) -> bool:
         return False
     if after < len(words) and ":" in words.source.text[words.ends[span.last] : words.starts[after]]:
         return False
-    if stands_alone(words, span) or (
-        words.words[span.last][:1].islower() and span.first and words.gaps[span.first] == TIGHT
+    if (
+        after == len(words)
+        or stands_alone(words, span)
+        or (words.words[span.last][:1].islower() and span.first and words.gaps[span.first] == TIGHT)
     ):
         return True
     if words.kinds[after] == MENTION or words.folded[after] == "on" or words.folded[after].isdigit():

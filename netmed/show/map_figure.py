@@ -63,6 +63,11 @@ def without_overlaps(figure: "Figure", texts: "Sequence[Text]") -> None:
             kept.append(place)
 
 
+def called_in_print(called: Mapping[int, str], number: int) -> str:
+    """What a figure calls a community: its name, else its number."""
+    return printable(called[number], 30) or legends.community_name(number, None)
+
+
 def account_name(accounts: pd.DataFrame, row: int, length: int) -> str:
     """What a figure calls an account: its name, else its handle, in signs that can be printed."""
     name = printable(accounts["name"].iloc[row], length)
@@ -149,7 +154,7 @@ def map_figure(
         top = np.quantile(own[:, 1], 0.95)
         colour = colours[int(np.flatnonzero(values == number)[0])]
         box = {"boxstyle": "round,pad=0.3", "facecolor": "white", "edgecolor": colour, "alpha": 0.92, "linewidth": 1.2}
-        name = printable(called[int(str(number))], 30)
+        name = called_in_print(called, int(str(number)))
         caption = axes.text(
             float(np.median(own[:, 0])), float(top), name, fontsize=7.5, fontweight="bold", ha="center", va="bottom",
             bbox=box, zorder=5,
@@ -159,7 +164,9 @@ def map_figure(
     axes.autoscale_view()
     axes.set_axis_off()
     axes.set_title(f"{printable(network.name, 80)}: who addresses whom")
-    names = [f"{printable(e.name, 30)} ({e.count:,})" for e in legend.entries]
+    kept = [called_in_print(called, number) for number in legends.palette(numbers)]
+    rest = [entry.name for entry in legend.entries[len(kept) :]]
+    names = [f"{name} ({entry.count:,})" for name, entry in zip([*kept, *rest], legend.entries, strict=True)]
     dots = [Line2D([], [], linestyle="", marker="o", color=entry.light) for entry in legend.entries]
     axes.legend(
         dots, names, title=f"{legend.label} (accounts)", loc="center left", bbox_to_anchor=(1.0, 0.5),

@@ -15,7 +15,7 @@ from netmed.errors import UnknownNameError
 from netmed.network import Network
 from netmed.registry import unknown
 from netmed.show import content, legends
-from netmed.show.map_figure import GREY, INK, account_name, blank, drawn, map_figure, printable
+from netmed.show.map_figure import GREY, INK, account_name, blank, called_in_print, drawn, map_figure, printable
 from netmed.show.redacting import hidden, redacted, safe_names
 from netmed.show.texts import clean
 from netmed.show.ties import windows
@@ -210,19 +210,21 @@ def _over_time(
     share = counts.div(counts.sum(axis=1).replace(0, np.nan), axis=0)
     rest = share.drop(columns=shown).sum(axis=1, min_count=1)
     figure, axes = blank(7.5, 4)
+    lines: list[Any] = []
     for line, one in enumerate(shown):
         style = ("-", "--", ":")[line % 3]  # never colour alone
-        name = printable(called[one], 30)
-        axes.plot(share[one], style, color=colours[one], linewidth=1.8, marker="o", markersize=2.5, label=name)
+        lines += axes.plot(share[one], style, color=colours[one], linewidth=1.8, marker="o", markersize=2.5)
+    names = [called_in_print(called, one) for one in shown]
     if counts.shape[1] > len(shown):
-        axes.plot(rest, "-.", color=GREY, linewidth=1, label="all others")
+        lines += axes.plot(rest, "-.", color=GREY, linewidth=1)
+        names.append("all others")
     step = max(1, len(labels) // 8)
     axes.set_xticks(range(0, len(labels), step), labels[::step])
     axes.set_ylim(bottom=0)
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
     axes.set_ylabel("share of what was addressed to others")
     axes.grid(axis="y", color="#E6E8EA", linewidth=0.6)
-    axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=7.5)
+    axes.legend(lines, names, loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=7.5)  # also names of "_"
     axes.set_title("Communities over time")
     return figure
 

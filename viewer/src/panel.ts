@@ -19,12 +19,17 @@ const RELATIONS: Record<string, string> = {
 export function buildPanel(state: State, changes: Changes): { paint(): void; sync(): void } {
   const { data, choices } = state;
 
+  // Of the accounts that can be drawn: without WebGL these are fewer than the page holds.
+  function countOf(place: number, count: number): number {
+    return choices.core < data.n ? choices.legend.places.slice(0, choices.core).filter((one: number) => one === place).length : count;
+  }
+
   function legend(): void {
     $("legend").replaceChildren(...choices.legend.entries.map((entry, i) => {
       const dot = make("span", { class: "dot" });
       dot.style.background = isDark() ? entry.dark : entry.light;
       const button = make("button", { type: "button", aria: { pressed: String(!choices.hidden.has(i)) } },
-        dot, make("span", { class: "name", dir: "auto", textContent: entry.name }), make("span", { class: "count", textContent: number(entry.count) }));
+        dot, make("span", { class: "name", dir: "auto", textContent: entry.name }), make("span", { class: "count", textContent: number(countOf(i, entry.count)) }));
       button.dataset["place"] = String(i);
       button.addEventListener("click", () => {
         if (!choices.hidden.delete(i)) choices.hidden.add(i);

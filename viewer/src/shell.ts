@@ -114,6 +114,8 @@ class Page {
     $("picture").replaceChildren();
     state.choices.core = Math.min(data.n, data.fallback);
     state.filter();
+    this.panel.paint();
+    this.panel.sync();
     notice(`${why}: of ${number(data.n)} accounts only the ${number(state.choices.core)} most central are drawn. The table and the search have the same ones.`);
     this.renderer = withCanvas($("picture"), this.scene, { moved: () => this.paint(), click: (at) => this.pick(this.nearest(at)), lost: () => undefined });
     this.say();
