@@ -7,7 +7,10 @@ from pathlib import Path
 
 import duckdb
 import ibis
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+from ibis.backends.duckdb import Backend
 
 from netmed.engines import open_engine
 from netmed.engines.statements import Statements
@@ -69,3 +72,21 @@ def test_lines_are_numbered_in_order_where_that_is_asked_for(tmp_path: Path) -> 
         assert raw.filter(raw.n != raw.line).count().execute() == 0
         loose = engine.read_json_lines("loose", [path], schema)
         assert loose.filter(loose.n != loose.line).count().execute() > 0, "if order is free, in_order can go"
+
+
+def test_an_expression_is_worded_once_a_process_and_computed_every_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worded = []
+    compile_ = Backend.compile
+    monkeypatch.setattr(Backend, "compile", lambda *given, **more: worded.append(given) or compile_(*given, **more))
+    for number in (7, 8):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        pq.write_table(pa.table({"a": ["x", "x"], "b": [number, 1]}), folder / "in.parquet")
+        with open_engine("duckdb", work=folder / "work", reads=[folder], memory=None) as engine:
+            given = engine.read_parquet([folder / "in.parquet"])
+            sums = engine.store("sums_once", given.group_by("a").agg(total=given.b.sum()))
+            engine.write_parquet(sums, folder / "out.parquet", ["a"])
+        assert pq.read_table(folder / "out.parquet").to_pylist() == [{"a": "x", "total": number + 1}]
+        assert len(worded) == 2

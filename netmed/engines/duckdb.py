@@ -26,6 +26,10 @@ SLACK = 4096
 
 ROW_GROUP = 100_000
 
+MOST_WORDED = 1_000
+_WORDED: dict[ops.Node, str] = {}
+"""Expressions and their SQL; equal ones over tables of the same names and types have the same."""
+
 
 class DuckDBEngine:
     """An ``Engine`` on a DuckDB database in memory; what exceeds the bound spills into files."""
@@ -62,6 +66,7 @@ class DuckDBEngine:
         finally:
             engine._statements.abandon()
             backend.disconnect()
+            backend.con = None  # expressions that are kept know their backend, and must not keep its database
 
     def _lock_down(self, work: Path, reads: Sequence[Path], limit: str) -> None:
         spill = work / "spill"
@@ -129,8 +134,18 @@ class DuckDBEngine:
         return self._create("VIEW", name, table)
 
     def _create(self, kind: str, name: str, table: ir.Table) -> ir.Table:
-        self._statements.later(f"CREATE {kind} {_name(name)} AS {self._backend.compile(table)}")
+        self._statements.later(f"CREATE {kind} {_name(name)} AS {self._worded(table)}")
         return self._known(name, table.schema())
+
+    def _worded(self, table: ir.Table) -> str:
+        """The SQL of an expression, worded once a process: on little data that takes longer than running it."""
+        node = table.op()
+        found = _WORDED.get(node)
+        if found is None:
+            if len(_WORDED) >= MOST_WORDED:
+                _WORDED.clear()
+            found = _WORDED[node] = str(self._backend.compile(table))
+        return found
 
     def _known(self, name: str, schema: ibis.Schema) -> ir.Table:
         """A table of the database whose types are what Ibis said: asking for them costs more."""
@@ -153,7 +168,7 @@ class DuckDBEngine:
         mapper = self._backend.compiler.type_mapper
         columns = ", ".join(f"{_name(k)}::{mapper.to_string(v)} AS {_name(k)}" for k, v in table.schema().items())
         order = ", ".join(f"{_name(column)} ASC NULLS FIRST" for column in sort_by)
-        query = f"SELECT {columns} FROM ({self._backend.compile(table)}) ORDER BY {order}"  # noqa: S608
+        query = f"SELECT {columns} FROM ({self._worded(table)}) ORDER BY {order}"  # noqa: S608
         rows = self._statements.execute(
             f"COPY ({query}) TO {_text(str(path))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
         ).fetchall()
