@@ -83,14 +83,14 @@ def _some(handles: list[str], names: list[str], descriptions: list[str]) -> pd.D
     silent = np.array([MEDICAL.isdisjoint(reading.said) for reading in readings], dtype=bool)
     chances = model.without_physicians(chances, silent)
     best = model.decide(chances)
-    place = {feature: at for at, feature in enumerate(FEATURES)}
+    weights = [dict(zip(FEATURES, column, strict=True)) for column in fitted.weights.T.tolist()]
     roles = [ROLES[at] for at in best]
     return pd.DataFrame(
         {
             "role": pd.array(roles, dtype="str"),
             "role_probability": chances[np.arange(len(best)), best],
             "role_evidence": pd.array(
-                [_evidence(reading, fitted.weights[:, at], place) for reading, at in zip(readings, best, strict=True)],
+                [_evidence(reading, weights[at]) for reading, at in zip(readings, best, strict=True)],
                 dtype="str",
             ),
             "specialty": pd.array(
@@ -103,11 +103,11 @@ def _some(handles: list[str], names: list[str], descriptions: list[str]) -> pd.D
     )
 
 
-def _evidence(reading: Reading, weights: model.Matrix, place: dict[str, int]) -> str:
+def _evidence(reading: Reading, weights: dict[str, float]) -> str:
     """The phrases whose features speak for the role, strongest first, no phrase inside another."""
     phrases: dict[str, float] = {}
     for feature, quotes in reading.said.items():
-        weight = float(weights[place[feature]])
+        weight = weights[feature]
         if weight > 0:
             for quote in quotes:
                 phrases[quote] = max(weight, phrases.get(quote, 0.0))
