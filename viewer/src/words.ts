@@ -60,7 +60,8 @@ export function placeCaptions(ctx: CanvasRenderingContext2D, groups: Group[], he
     const at = (list: number[], share: number) => list[Math.min(list.length - 1, Math.floor(list.length * share))]!;
     const middle = [at(xs, 0.5), at(ys, 0.5)] as const;
     const width = ctx.measureText(name).width + size * 1.4;
-    const half = [Math.max(20, (at(xs, 0.9) - at(xs, 0.1)) / 2), Math.max(16, (at(ys, 0.9) - at(ys, 0.1)) / 2)] as const;
+    // A small community's caption is wider than it, and may go aside by a third of that.
+    const half = [Math.max(width * 0.35, (at(xs, 0.9) - at(xs, 0.1)) / 2), Math.max(16, (at(ys, 0.9) - at(ys, 0.1)) / 2)] as const;
     const near = (disc: Disc) => Math.abs(disc.x - middle[0]) < half[0] * 1.6 + width && Math.abs(disc.y - middle[1]) < half[1] * 1.6 + 40;
     const closeBodies = bodies.filter((_, i) => near(heavy[i]!));
     const closeCrowd = sample.filter(near);
@@ -81,6 +82,8 @@ export function placeCaptions(ctx: CanvasRenderingContext2D, groups: Group[], he
         if (!best || cost < best.cost) best = { cost, box, cx, cy };
       }
     }
+    const area = (best!.box[2] - best!.box[0]) * (best!.box[3] - best!.box[1]);
+    if (taken.some((other) => overlap(best!.box, other) > 0.05 * area)) continue; // the legend or a closer view has it
     taken.push(best!.box);
     // A caption is held by the member nearest to the middle, so that it moves along with its community.
     const anchor = discs.reduce((a, b) => Math.hypot(a.x - middle[0], a.y - middle[1]) <= Math.hypot(b.x - middle[0], b.y - middle[1]) ? a : b);
