@@ -73,7 +73,8 @@ export function placeCaptions(ctx: CanvasRenderingContext2D, groups: Group[], he
         const cx = within(middle[0] + (Math.cos(angle) * half[0] * step) / 4, free.left + width / 2 + 4, free.right - width / 2 - 4);
         const cy = within(middle[1] + (Math.sin(angle) * half[1] * step) / 4, free.top + size + 4, free.bottom - size - 4);
         const box = around(cx, cy, width + 6, size * 1.8 + 4);
-        let cost = step * 40 + outside(box, free) * 60;
+        // It must be seen whose it is, also where a community is scattered.
+        let cost = Math.max(step * 40, 3 * Math.hypot(cx - middle[0], cy - middle[1])) + outside(box, free) * 60;
         for (const other of taken) cost += overlap(box, other) * 50;
         for (const other of closeBodies) cost += overlap(box, other) * 1.5;
         for (const disc of closeCrowd) {
