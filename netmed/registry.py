@@ -44,19 +44,19 @@ class Registry(Mapping[str, T]):
         return len(self._things)
 
 
-_SHOWN = 100
-"""Names that are all listed where none is near; more would hide the message."""
+def unknown(kind: str, name: str, known: Mapping[str, object] | list[str], *, most: int = 100) -> str:
+    """Word the message for a name nobody knows, with the nearest matches in whatever capitals.
 
-
-def unknown(kind: str, name: str, known: Mapping[str, object] | list[str]) -> str:
-    """Word the message for a name nobody knows, with the nearest matches."""
-    near = difflib.get_close_matches(name, list(known), n=3, cutoff=0.5)
+    Where none is near, all are named if they are ``most`` or fewer.
+    """
+    spelled = {one.lower(): one for one in reversed(list(known))}
+    near = [spelled[one] for one in difflib.get_close_matches(name.lower(), list(spelled), n=3, cutoff=0.5)]
     if near:
         hint = f"did you mean {' or '.join(near)}?"
     elif not known:
         hint = "there are none."
-    elif len(known) > _SHOWN:
-        hint = f"nor any like it among {len(known):,}."
+    elif len(spelled) > most:
+        hint = f"nor any like it among {len(spelled):,}."
     else:
-        hint = f"known are: {', '.join(known)}."
+        hint = f"known are: {', '.join(dict.fromkeys(known))}."
     return f"there is no {kind} called {name!r}; {hint}"

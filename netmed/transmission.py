@@ -17,6 +17,8 @@ import pandas as pd
 from netmed.errors import InputError, NetmedError, NetworkError
 from netmed.graphs import Floats, Graphs
 from netmed.network import Network
+from netmed.read.delimited import unguarded
+from netmed.read.whole_tables import whole_table
 
 WAYS = ("data", "weight", "constant:P", "weighted-cascade", "FILE")
 """What ``--probability`` takes."""
@@ -114,14 +116,11 @@ def known_originals(network: Network) -> Floats:
 
 
 def _of_file(network: Network, graphs: Graphs, path: Path) -> Transmission:
-    wanted = ["source", "target", "probability"]
-    try:
-        # an account may be called NA or null
-        rows = pd.read_csv(path, dtype={"source": str, "target": str}, keep_default_na=False)
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path} cannot be read as CSV: {str(error).splitlines()[0]}") from error
+    wanted = ("source", "target", "probability")
+    rows = whole_table(path, wanted="the columns source,target,probability").renamed({name: (name,) for name in wanted})
     if missing := [name for name in wanted if name not in rows.columns]:
         raise InputError(f"{path} has no column {', '.join(missing)}; wanted are source,target,probability")
+    rows[["source", "target"]] = rows[["source", "target"]].fillna("").map(lambda cell: unguarded(cell.strip()))
     given = pd.to_numeric(rows["probability"], errors="coerce")
     if bad := int((~given.between(0, 1)).sum()):
         raise InputError(f"{bad:,} rows of {path} have a probability that is no number from 0 to 1")
@@ -132,15 +131,19 @@ def _of_file(network: Network, graphs: Graphs, path: Path) -> Transmission:
         raise InputError(f"{path} names a pair twice; a flow edge has one probability")
     edges = pd.DataFrame({"b": graphs.target, "a": graphs.source})
     found = edges.merge(ends.astype({"b": np.int64, "a": np.int64}), on=["b", "a"], how="left")["p"]
-    if graphs.m and not found.notna().any():
+    used = int(found.notna().sum())
+    turned = len(ends.merge(edges, left_on=["a", "b"], right_on=["b", "a"])) if used < len(rows) else 0
+    if graphs.m and (not used or turned > used):
+        hint = f"; turned round, {turned:,} would be" if turned else ""
         raise InputError(
-            f"none of the {len(rows):,} rows of {path} is an edge of the network; source is the account that is heard, "
-            "target the one that hears it, each as account_key or @handle"
+            f"{used or 'none'} of the {len(rows):,} rows of {path} {'are edges' if used else 'is an edge'} of the "
+            f"network{hint}; source is the account that is heard, target the one that hears it, each as account_key or "
+            "@handle"
         )
     details = {
         "probability": f"from {path.name}",
         "rows": len(rows),
-        "rows_of_no_edge": len(rows) - int(found.notna().sum()),
+        "rows_of_no_edge": len(rows) - used,
         "edges_without": int(found.isna().sum()),
     }
     return Transmission(found.fillna(0.0).to_numpy(), np.ones(graphs.n, dtype=np.bool_), details)

@@ -108,6 +108,15 @@ def test_a_community_whose_name_cannot_be_printed_has_its_number(known, tmp_path
             assert any(word.startswith(wanted) for word in said if word), (name, wanted)
 
 
+def test_the_map_is_coloured_as_asked(known, tmp_path):
+    network, scores, circles, _ = known
+    said = words(figures(network, scores, circles, tmp_path, to="svg", color="in_degree")["map"])
+    assert "In-degree (accounts)" in said
+    assert "Community (accounts)" not in said
+    with pytest.raises(UnknownNameError, match="rolle"):
+        figures(network, scores, circles, tmp_path, color="rolle")
+
+
 def test_no_caption_of_the_map_stands_on_another(known):
     network, scores, circles, _ = known
     keys = network.accounts["account_key"]
@@ -115,7 +124,8 @@ def test_no_caption_of_the_map_stands_on_another(known):
     called = {int(n): "a rather long name of a community" for n in community.unique()}
     ordered = scores.set_index("account_key").reindex(keys)
     chosen = map_figure.drawn(network, ordered, community, "pagerank")
-    figure = map_figure.map_figure(network, ordered, community, called, network.accounts, "pagerank", chosen, 1)
+    key = legends.by_community(community.iloc[chosen.accounts], called)
+    figure = map_figure.map_figure(network, ordered, community, called, network.accounts, "pagerank", chosen, key, 1)
     figure.draw_without_rendering()
     shown = [text for text in figure.axes[0].texts if text.get_visible()]
     boxes = [(text.get_bbox_patch() or text).get_window_extent() for text in shown]

@@ -81,6 +81,8 @@ def test_accounts_by_handle_and_from_a_file_and_their_followers(run: Callable[..
     assert f"{len(load('graphs/meded').accounts):,} in the network = 2 named + " in err
     assert all(row["unique_reach"] for row in table if row["cascade_reach"])
     keys = accounts["account_key"].tolist()[:2]
+    (desk / "guarded.csv").write_text("Name;Handle\n" + f"x;'@{network.accounts['handle'].iloc[0].upper()}\n")
+    assert named.accounts_named(network, "guarded.csv") == [network.accounts["account_key"].iloc[0]]
     assert named.accounts_named(network, "list.txt") == named.accounts_named(network, "table.csv") == keys
 
 

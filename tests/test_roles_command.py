@@ -105,6 +105,21 @@ def test_columns_are_known_however_they_are_spelled(run: Run, desk: Path) -> Non
     assert "kidneydoc" in Path("d.csv").read_text().split("\n")[1].split("Runner")[1]  # the evidence is of the handle
 
 
+def test_cells_that_say_nothing_and_guards_of_spreadsheets(run: Run, desk: Path) -> None:
+    (desk / "r.csv").write_text("handle,name,bio\n'@kidneydoc,Bo,NA\n@b,Cy,nan\n@c,Di,NULL\n")
+    assert run("roles", "r.csv", "-o", "e.csv")[0] == 0
+    rows = [line.split(",") for line in Path("e.csv").read_text().splitlines()[1:]]
+    assert [row[3] for row in rows] == ["physician", "unknown", "unknown"]
+
+
+def test_a_quotation_mark_that_is_never_closed_is_refused(run: Run, desk: Path) -> None:
+    (desk / "q.csv").write_text('handle,name,bio\n@d,Bo,"unclosed\n@e,Cy MD,Nephrologist\n@f,Di,Baker\n')
+    code, _, err = run("roles", "q.csv", "-o", "f.csv")
+    assert code == 1
+    assert "q.csv: a quotation mark is opened and never closed" in err
+    assert not Path("f.csv").exists()
+
+
 def test_stdin_to_stdout(desk: Path) -> None:
     start = [sys.executable, "-m", "netmed", "roles", "-", "-o", "-", "--quiet"]
     done = subprocess.run(start, input=Path("people.csv").read_bytes(), capture_output=True, check=True)

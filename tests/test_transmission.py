@@ -105,7 +105,8 @@ def test_handles_and_keys_that_look_like_numbers_stay_text(tmp_path: Path):
         ("source,target,probability\nana,bo,often\n", "no number from 0 to 1"),
         ("source,target,probability\nana,bo,0.5\n@ana,bo,0.25\n", "twice"),
         ("source,target,probability\nana,nobody,0.5\n", "none of the 1 rows of .* is an edge"),
-        ("", "cannot be read as CSV"),
+        ("", "no header of two columns or more"),
+        ("source,target,probability\ncy,ana,0.5\n", "turned round, 1 would be"),
     ],
 )
 def test_files_that_cannot_be_used(tmp_path: Path, text: str, said: str):

@@ -17,6 +17,10 @@ SHOWN = 3
 """Ladders that are printed at most, where accounts were named."""
 
 
+NAMED = 20
+"""Accounts of a joint choice that are named on the terminal; the table has all."""
+
+
 def together(
     network: "Network", voice: Voice, *, k: int | None, settings: Mapping[str, Any]
 ) -> "tuple[pd.DataFrame, pd.DataFrame]":
@@ -54,7 +58,10 @@ def ladder_lines(frame: "pd.DataFrame", row: "pd.Series[Any]") -> list[str]:
         if value is None:
             lines.append(f"  {rung.number}  empty: {empty.get(rung.column, 'not known for it')}; {said}")
         else:
-            lines.append(f"  {rung.number}  {value}: {said}")
+            of = (
+                f" {frame.attrs['meta']['of']}" if rung.number in ("R7", "R8") and frame.attrs["meta"].get("of") else ""
+            )
+            lines.append(f"  {rung.number}  {value}{of}: {said}")
     return [*lines, *_beside(row)]
 
 
@@ -125,9 +132,10 @@ def joint_lines(table: "pd.DataFrame") -> list[str]:
     """What they reach together, what the plain list would have, and how much is counted twice."""
     meta = table.attrs["meta"]
     last = table.iloc[-1]
-    who = ", ".join(
-        f"@{h}" if isinstance(h, str) else str(k) for h, k in zip(table["handle"], table["account_key"], strict=True)
-    )
+    pairs = zip(table["handle"], table["account_key"], strict=True)
+    names = [f"@{handle}" if isinstance(handle, str) else str(key) for handle, key in pairs]
+    more = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
+    who = ", ".join(names[:NAMED]) + more
     of = f" {meta['of']}" if meta.get("of") else ""
     spent = f"; {meta['spent']:g} of {meta['budget']:g} spent" if "budget" in meta else ""
     total, plain, alone = last["joint_reach"], meta["reach_of_plain_list"], meta["sum_of_single_reaches"]
@@ -138,6 +146,18 @@ def joint_lines(table: "pd.DataFrame") -> list[str]:
         f"  the plain top list ({others} of the highest cascade_reach) would have reached {plain:,.1f} instead, "
         f"{total - plain:,.1f} less",
         f"  guarantee: {meta['guarantee']}",
+    ]
+
+
+def probability_lines(frame: "pd.DataFrame") -> list[str]:
+    """What became of the rows of a file of probabilities, and of the edges it does not name."""
+    meta = frame.attrs["meta"]
+    if "rows_of_no_edge" not in meta:
+        return []
+    used = meta["rows"] - meta["rows_of_no_edge"]
+    return [
+        f"probability {meta['probability']}: {count(meta['rows'], 'row')} = {used:,} of edges + "
+        f"{meta['rows_of_no_edge']:,} of none; {count(meta['edges_without'], 'edge')} without a row never transmit"
     ]
 
 

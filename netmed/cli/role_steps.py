@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from netmed.roles import Scores
 
+NO_BIO = ("NULL", "null", "nan", "NaN", "None", "N/A", "#N/A", "<NA>")
+
 _NAMED = 10
 """Rows of a roster that match nobody are named up to this many."""
 
@@ -82,6 +84,7 @@ def _classified(given: str, roster: str | None) -> _Classified:
     from netmed import roles
     from netmed.building.role_writing import read_roster
     from netmed.read.account_tables import MISSING, PROFILE
+    from netmed.read.delimited import unguarded
     from netmed.read.whole_tables import whole_table
     from netmed.roles.roster import IDENTITY, matched, won
 
@@ -94,6 +97,10 @@ def _classified(given: str, roster: str | None) -> _Classified:
     lacking = [name for name in ("handle", "name", "description") if name not in profiles]
     notes = [*table.notes, *(f"no column is a {name} ({', '.join(PROFILE[name])})" for name in lacking)]
     profiles = profiles.where(~profiles.isin(MISSING), None)
+    if "description" in profiles:  # as R and Python write what is not there; a person may be called Nan, no bio is
+        profiles["description"] = profiles["description"].where(~profiles["description"].isin(NO_BIO), None)
+    if "handle" in profiles:
+        profiles["handle"] = profiles["handle"].map(unguarded, na_action="ignore")
     found = roles.classify(profiles)
     found["is_educator"] = found["is_educator"].astype("boolean")
     report = None
@@ -103,7 +110,7 @@ def _classified(given: str, roster: str | None) -> _Classified:
     names: dict[str, str] = {}
     taken = {*table.frame.columns, *roles.COLUMNS}
     for name in table.frame.columns:
-        if name in roles.COLUMNS:
+        if name.lower() in roles.COLUMNS:
             names[name] = f"given_{name}"
             while names[name] in taken:
                 names[name] = f"given_{names[name]}"
@@ -273,6 +280,11 @@ def _tell_scores(done: "Scores", voice: Voice) -> None:
         f"{count(facts['rows'], 'row')} = {facts['used']:,} scored + {facts['coders_differ']:,} where the coders "
         f"differ and nothing is agreed + {facts['without_a_code']:,} without a code"
     )
+    if facts["coders_differ"]:
+        voice.line(
+            "rows where coders differ are the doubtful ones: until the column agreed settles them, precision and "
+            "recall look better than they are"
+        )
     if facts["rows_of_the_key_not_in_the_sheet"]:
         voice.line(f"{count(facts['rows_of_the_key_not_in_the_sheet'], 'row')} of the key are not in the sheet")
     if silent := facts["accounts_in_strata_without_a_code"]:

@@ -130,7 +130,7 @@ def vertices_of(network: Network, graphs: Graphs, keys: Iterable[str], what: str
     rows = pd.Index(network.accounts["account_key"]).get_indexer(named)
     if (rows < 0).any():
         missing = str(named[rows < 0][0])
-        raise UnknownNameError(unknown("account", missing, list(network.accounts["account_key"])))
+        raise UnknownNameError(unknown("account", missing, list(network.accounts["account_key"]), most=10))
     vertices: Integers = graphs.vertex[rows]
     return vertices
 

@@ -62,6 +62,10 @@ def from_lists(
         lists = staged(given, Path(folder))
         with opened(network, Path(folder)) as tables:
             found, counts = _counted(tables, lists, sketch, None if wanted is None else list(wanted))
+    if counts["all"] and counts["of_nobody_in_the_network"] == counts["all"] and len(network.accounts):
+        raise InputError(
+            f"no followee of {given} is an account of the network; a row is follower,followee: who follows, and whom"
+        )
     details = {
         "file": Path(lists.shown).name,
         "rows": counts,

@@ -9,6 +9,7 @@ import pandas as pd
 from netmed import headcounts
 from netmed.errors import InputError, UnknownNameError
 from netmed.network import Network
+from netmed.read.delimited import unguarded
 from netmed.read.whole_tables import whole_table
 from netmed.registry import unknown
 
@@ -90,12 +91,13 @@ def keys_of(network: Network, names: Sequence[str], shown: str, *, once: bool = 
     ids = accounts["account_id"].notna()
     exact = dict(zip(accounts["account_id"][ids], accounts["account_key"][ids], strict=True))
     exact |= dict(zip(accounts["account_key"], accounts["account_key"], strict=True))
+    names = [unguarded(name) for name in names]
     keys = [exact.get(name) or by_handle.get(name.removeprefix("@").lower()) for name in names]
     if not keys:
         raise InputError(f"{shown} names no account")
     if None in keys:
         missing = names[keys.index(None)]
-        raise UnknownNameError(unknown("account", missing.removeprefix("@"), [*by_handle]))
+        raise UnknownNameError(unknown("account", missing.removeprefix("@"), [*by_handle], most=10))
     found = [key for key in keys if key is not None]
     return list(dict.fromkeys(found)) if once else found
 
@@ -107,7 +109,7 @@ def _column(path: str) -> list[str]:
     except UnicodeDecodeError:
         lines = [","]  # packed, Parquet, or another encoding: the reader of tables knows
     names = [line.strip().strip('"') for line in lines if line.strip()]
-    if not any("," in name or "\t" in name for name in names):
+    if not any(sign in name for name in names for sign in ",;\t\0"):
         return names[1:] if names and names[0].lower() in NAMES["account"] else names
     table = whole_table(path, wanted="account_key or handle").renamed({"account": NAMES["account"]})
     if "account" not in table:

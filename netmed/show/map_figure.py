@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from netmed.network import Network
-from netmed.show import legends
+from netmed.show import content, legends
 from netmed.show.discs import radius, radius_range
 from netmed.show.network_page import WEBGL_ACCOUNTS, WEBGL_EDGES
 from netmed.show.positions import positions
@@ -88,6 +88,7 @@ def map_figure(
     accounts: pd.DataFrame,
     measure: str,
     chosen: Selection,
+    legend: legends.Legend,
     seed: int,
 ) -> "Figure | None":
     """The network page's picture, with a key, captions of communities and names of hubs where there is room."""
@@ -99,7 +100,7 @@ def map_figure(
     if not len(rows):
         return None
     numbers = community.iloc[rows]
-    legend = legends.by_community(numbers, called)
+    groups = legends.by_community(numbers, called)
     radii = np.array(radius(scores[measure].iloc[rows], *radius_range(len(rows))))
     place = np.full(len(network.accounts), -1)
     place[rows] = np.arange(len(rows))
@@ -138,8 +139,8 @@ def map_figure(
     met: set[int] = set()
     hubs, captions = [], []
     for i in np.argsort(-radii, kind="stable")[:200]:
-        if legend.places[i] not in met and not legend.entries[legend.places[i]].is_rest:
-            met.add(int(legend.places[i]))
+        if groups.places[i] not in met and not groups.entries[groups.places[i]].is_rest:
+            met.add(int(groups.places[i]))
             name = account_name(accounts, int(rows[i]), 30)
             hub = axes.annotate(
                 name, points[i] + [radii[i], 0], (3, 0), textcoords="offset points", va="center", fontsize=6.5,
@@ -152,7 +153,8 @@ def map_figure(
             break
         own = points[values == number]
         top = np.quantile(own[:, 1], 0.95)
-        colour = colours[int(np.flatnonzero(values == number)[0])]
+        first = int(np.flatnonzero(values == number)[0])
+        colour = colours[first] if legend.key == "community" else GREY
         box = {"boxstyle": "round,pad=0.3", "facecolor": "white", "edgecolor": colour, "alpha": 0.92, "linewidth": 1.2}
         name = called_in_print(called, int(str(number)))
         caption = axes.text(
@@ -160,12 +162,13 @@ def map_figure(
             bbox=box, zorder=5,
         )  # fmt: skip
         captions.append(caption)
+    size = content.MEASURES.get(measure, measure.replace("_", " "))
     axes.set_aspect("equal")
     axes.autoscale_view()
     axes.set_axis_off()
     axes.set_title(f"{printable(network.name, 80)}: who addresses whom")
-    kept = [called_in_print(called, number) for number in legends.palette(numbers)]
-    rest = [entry.name for entry in legend.entries[len(kept) :]]
+    kept = [called_in_print(called, number) for number in legends.palette(numbers)] if legend.key == "community" else []
+    rest = [printable(entry.name, 30) for entry in legend.entries[len(kept) :]]
     names = [f"{name} ({entry.count:,})" for name, entry in zip([*kept, *rest], legend.entries, strict=True)]
     dots = [Line2D([], [], linestyle="", marker="o", color=entry.light) for entry in legend.entries]
     axes.legend(
@@ -173,5 +176,12 @@ def map_figure(
         fontsize=7, title_fontsize=7.5, alignment="left",
     )  # fmt: skip
     without_overlaps(figure, [*captions, *hubs])
-    figure.text(0.99, 0.008, f"{chosen.sentence}; distance is no measurement", color=GREY, fontsize=6.5, ha="right")
+    figure.text(
+        0.99,
+        0.008,
+        f"{chosen.sentence}; discs by {size}; distance is no measurement",
+        color=GREY,
+        fontsize=6.5,
+        ha="right",
+    )
     return figure

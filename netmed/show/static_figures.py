@@ -60,6 +60,7 @@ def figures(
     names: Mapping[int, str] | None = None,
     to: str = "png",
     measure: str = "pagerank",
+    color: str = "community",
     redact_below: int = 0,
     seed: int = 1,
 ) -> dict[str, Path]:
@@ -72,6 +73,7 @@ def figures(
     mixing : ``netmed.community.mixing(network, communities, by="community")``; no figure without it.
     to : png, svg or pdf.
     measure : the column of ``scores`` that sizes discs and ranks accounts.
+    color : of the map: community, role, specialty or a measure.
 
     Returns
     -------
@@ -87,7 +89,7 @@ def figures(
 
     if to not in FORMATS:
         raise UnknownNameError(unknown("format", to, list(FORMATS)))
-    content.measures(scores, measure, measure, len(scores))
+    measures = content.measures(scores, measure, color, len(scores))
     keys = network.accounts["account_key"]
     ordered = scores.set_index("account_key").reindex(keys)
     ordered.attrs = dict(scores.attrs)
@@ -98,9 +100,12 @@ def figures(
     called = {int(n): legends.community_name(int(n), known) for n in community.dropna().unique()}
     made: dict[str, Path] = {}
     chosen = drawn(network, ordered, community, measure)
+    rows = chosen.accounts
+    ways = legends.offered(accounts, ordered, community.iloc[rows], called, rows, measures, color)
+    key = {way.key: way for way in ways}.get(color, ways[0])  # without accounts there is no other
     with matplotlib.rc_context(STYLE):
         drawings = {
-            "map": map_figure(network, ordered, community, called, accounts, measure, chosen, seed),
+            "map": map_figure(network, ordered, community, called, accounts, measure, chosen, key, seed),
             "ranks": _ranks(ordered, accounts, measure),
             "mixing": None if mixing is None else _mixing(mixing, called),
             "communities": _over_time(network, community, called, legends.palette(community.iloc[chosen.accounts])),
@@ -110,20 +115,21 @@ def figures(
         dated = {"png": {"Software": None}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}[to]
         for name, figure in drawings.items():
             if figure is not None:
-                figure.text(0.01, 0.008, _small_print(network, ordered), color=GREY, fontsize=6.5)
+                figure.text(0.01, 0.008, _small_print(network, ordered, redact_below), color=GREY, fontsize=6.5)
                 FigureCanvasAgg(figure)
                 made[name] = Path(folder) / f"{name}.{to}"
                 figure.savefig(made[name], format=to, metadata=dated)
     return made
 
 
-def _small_print(network: Network, scores: pd.DataFrame) -> str:
+def _small_print(network: Network, scores: pd.DataFrame, redact_below: int) -> str:
     span = content.dates(network)
     meta = scores.attrs.get("meta") or {}
     said = [
         f"{len(network.accounts):,} accounts, {len(network.edges):,} edges ({' + '.join(network.relations)})",
         f"{span[0]} to {span[1]}" if span else "",
         f"direction {meta['direction']}" if meta.get("direction") else "",
+        f"accounts of fewer than {redact_below:,} followers are not named" if redact_below else "",
         f"netmed {__version__}",
     ]
     return clean(" · ".join(part for part in said if part), 200)
@@ -182,15 +188,22 @@ def _mixing(mixing: pd.DataFrame, called: Mapping[int, str]) -> "Figure | None":
         for j, value in enumerate(row):
             if np.isfinite(value):
                 dark = abs(logs[i, j]) > 2.4
-                axes.text(j, i, f"{value:.0%}", ha="center", va="center", fontsize=7, color="white" if dark else INK)
+                axes.text(j, i, _share(value), ha="center", va="center", fontsize=7, color="white" if dark else INK)
     bar = figure.colorbar(image, ax=axes, shrink=0.7, ticks=[-4, -2, 0, 2, 4])
-    bar.ax.set_yticklabels(["1/16", "1/4", "1", "4", "16"])
+    bar.ax.set_yticklabels(["≤ 1/16", "1/4", "1", "4", "≥ 16"])
     bar.set_label("weight / expected")
     bar.outline.set_visible(False)
     axes.set_xlabel("whom they address")
     axes.set_ylabel("who speaks")
-    axes.set_title("Who engages whom (share of all a group says)")
+    groups = mixing["source_group"].nunique()
+    part = f", {len(order)} of {groups} groups" if len(order) < groups else ""
+    axes.set_title(f"Who engages whom (share of all a group says{part})")
     return figure
+
+
+def _share(value: float) -> str:
+    """A share in whole per cent; nothing is 0, and less than half a per cent is not."""
+    return "0" if value == 0 else "<1%" if value < 0.005 else f"{value:.0%}"
 
 
 def _over_time(
@@ -251,7 +264,8 @@ def _degrees(scores: pd.DataFrame) -> "Figure | None":
     axes.set_yscale("log")
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(lambda value, _: f"{value:g}" if value < 1e4 else f"{value:,.0f}")
-    axes.set_xlabel("accounts k")
+    axes.set_ylim(top=1.0)
+    axes.set_xlabel("k, number of other accounts")
     axes.set_ylabel("share of accounts with at least k")
     axes.grid(color="#E6E8EA", linewidth=0.6)
     axes.legend()

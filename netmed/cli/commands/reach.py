@@ -135,7 +135,13 @@ def command(
     for _, row in shown.iterrows():
         for line in reaching.ladder_lines(frame, row):
             voice.line(line)
-    for line in [*reaching.follower_lines(frame), *([] if pair is None else reaching.joint_lines(pair[0]))]:
+    if keys is not None and len(keys) > len(shown):
+        voice.line(f"{len(keys) - len(shown):,} more of those named are in the table")
+    for line in [
+        *reaching.probability_lines(frame),
+        *reaching.follower_lines(frame),
+        *([] if pair is None else reaching.joint_lines(pair[0])),
+    ]:
         voice.line(line)
     voice.line(
         f"conventions: {' + '.join(loaded.relations)}; direction {direction}; {model}, probability {probability}, "

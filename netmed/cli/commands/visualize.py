@@ -122,7 +122,7 @@ def command(
         renderer, max_accounts = "pyvis", core
     loaded = options.open_network(network, voice, **chosen)
     if to != "html":
-        _figures(loaded, network, output, voice, to, paths, direction, seed, size, redact_below, bootstrap)
+        _figures(loaded, network, output, voice, to, paths, direction, seed, size, color, redact_below, bootstrap)
         return
     with places.result_file(output, loaded.name, "network.html") as path:
         partition = steps.communities(loaded, voice, seed=seed)
@@ -159,6 +159,7 @@ def _figures(
     direction: str,
     seed: int,
     size: str,
+    color: str,
     redact_below: int,
     bootstrap: int | None,
 ) -> None:
@@ -181,6 +182,7 @@ def _figures(
             names=community.names(loaded, partition),
             to=to,
             measure=size,
+            color=color,
             redact_below=redact_below,
             seed=seed,
         )
