@@ -4,8 +4,10 @@ The order of columns and rows is part of the promise: rows are sorted by ``Table
 same input gives the same bytes. Types are Ibis type strings, read by every engine.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 RELATIONS = ("reply", "mention", "mention_auto", "retweet", "retweet_manual", "quote")
 """Every way in which one post can address an account, in the order of the count columns."""
@@ -57,6 +59,17 @@ def _table(name: str, sort_by: str, rows: str) -> Table:
     """Build a Table from lines of ``name | type | meaning``."""
     cells = [[cell.strip() for cell in row.split("|")] for row in rows.strip().splitlines()]
     return Table(name, tuple(Column(*row) for row in cells), tuple(sort_by.split()))
+
+
+FORMULA = "^[=+\\-@\\t\\r\\n\\x00＝＋－＠]"
+"""How a text begins that a spreadsheet would run; in our tables an apostrophe stands before it."""
+
+_GUARDED = re.compile("'" + FORMULA.removeprefix("^"))
+
+
+def unguarded(value: Any) -> Any:
+    """A cell of such a table without that apostrophe: ``'@handle`` is ``@handle``; what is no text as it stands."""
+    return value[1:] if isinstance(value, str) and _GUARDED.match(value) else value
 
 
 YES = ("true", "t", "1", "1.0", "yes", "y")

@@ -17,8 +17,8 @@ import pandas as pd
 from netmed.errors import InputError, NetmedError, NetworkError
 from netmed.graphs import Floats, Graphs
 from netmed.network import Network
-from netmed.read.delimited import unguarded
 from netmed.read.whole_tables import whole_table
+from netmed.schema import unguarded
 
 WAYS = ("data", "weight", "constant:P", "weighted-cascade", "FILE")
 """What ``--probability`` takes."""

@@ -120,6 +120,13 @@ def test_a_quotation_mark_that_is_never_closed_is_refused(run: Run, desk: Path) 
     assert not Path("f.csv").exists()
 
 
+def test_a_last_cell_of_several_lines_is_no_open_quotation(run: Run, desk: Path) -> None:
+    """Also where a copy was made to read the table: letters of Excel, here."""
+    (desk / "w.csv").write_bytes('handle,name,bio\n@d,José,"Cardiologist\nDad"\n'.encode("cp1252"))
+    assert run("roles", "w.csv", "-o", "g.csv")[0] == 0
+    assert ",physician," in Path("g.csv").read_text(encoding="utf-8")
+
+
 def test_stdin_to_stdout(desk: Path) -> None:
     start = [sys.executable, "-m", "netmed", "roles", "-", "-o", "-", "--quiet"]
     done = subprocess.run(start, input=Path("people.csv").read_bytes(), capture_output=True, check=True)

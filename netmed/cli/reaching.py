@@ -16,7 +16,6 @@ FILES = ("joint-reach.csv", "overlap.csv")
 SHOWN = 3
 """Ladders that are printed at most, where accounts were named."""
 
-
 NAMED = 20
 """Accounts of a joint choice that are named on the terminal; the table has all."""
 
@@ -52,16 +51,14 @@ def ladder_lines(frame: "pd.DataFrame", row: "pd.Series[Any]") -> list[str]:
     empty = frame.attrs["meta"]["empty"]
     named = f"@{row['handle']}" if isinstance(row["handle"], str) else str(row["account_key"])
     lines = [f"reach of {named}, a ladder and never one number (needs in brackets):"]
+    of = f" {frame.attrs['meta']['of']}" if frame.attrs["meta"].get("of") else ""
     for rung in RUNGS:
         value = _value(rung, row, is_sketch=_sketch_error(frame) is not None)
         said = f"{rung.title} [{rung.needs}]"
         if value is None:
             lines.append(f"  {rung.number}  empty: {empty.get(rung.column, 'not known for it')}; {said}")
         else:
-            of = (
-                f" {frame.attrs['meta']['of']}" if rung.number in ("R7", "R8") and frame.attrs["meta"].get("of") else ""
-            )
-            lines.append(f"  {rung.number}  {value}{of}: {said}")
+            lines.append(f"  {rung.number}  {value}{of if rung.number in ('R7', 'R8') else ''}: {said}")
     return [*lines, *_beside(row)]
 
 

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from netmed.roles import Scores
 
-NO_BIO = ("NULL", "null", "nan", "NaN", "None", "N/A", "#N/A", "<NA>")
-
 _NAMED = 10
 """Rows of a roster that match nobody are named up to this many."""
 
@@ -83,10 +81,10 @@ def _classified(given: str, roster: str | None) -> _Classified:
     """Read a table of profiles and find its roles."""
     from netmed import roles
     from netmed.building.role_writing import read_roster
-    from netmed.read.account_tables import MISSING, PROFILE
-    from netmed.read.delimited import unguarded
+    from netmed.read.account_tables import MISSING, NO_BIO, PROFILE
     from netmed.read.whole_tables import whole_table
     from netmed.roles.roster import IDENTITY, matched, won
+    from netmed.schema import unguarded
 
     alone = {name for ours in ("handle", "name", "description") for name in PROFILE[ours]}
     table = whole_table(given, wanted="the columns handle, name, description", alone=alone)
@@ -97,7 +95,7 @@ def _classified(given: str, roster: str | None) -> _Classified:
     lacking = [name for name in ("handle", "name", "description") if name not in profiles]
     notes = [*table.notes, *(f"no column is a {name} ({', '.join(PROFILE[name])})" for name in lacking)]
     profiles = profiles.where(~profiles.isin(MISSING), None)
-    if "description" in profiles:  # as R and Python write what is not there; a person may be called Nan, no bio is
+    if "description" in profiles:
         profiles["description"] = profiles["description"].where(~profiles["description"].isin(NO_BIO), None)
     if "handle" in profiles:
         profiles["handle"] = profiles["handle"].map(unguarded, na_action="ignore")

@@ -20,6 +20,7 @@ from netmed.errors import InputError
 from netmed.export import foreign, incoming
 from netmed.export.incoming import FACTS
 from netmed.network import COUNTS, Network
+from netmed.schema import unguarded
 
 DISPLAY_NAME = "display_name"
 """``accounts.name`` in an igraph graph, where ``name`` is the vertex itself."""
@@ -176,7 +177,7 @@ def _people(accounts: pd.DataFrame) -> list[tuple[Any, dict[Any, Any]]]:
     if "label" not in found or str(found["key"]).lower() == "account_key":
         return people
     return [
-        (key, {column: value if value == _rest(key) else foreign.unguarded(value) for column, value in row.items()})
+        (key, {column: value if value == _rest(key) else unguarded(value) for column, value in row.items()})
         for key, row in people
     ]
 

@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from netmed.export.tables import FORMULA
 from netmed.read.edge_lists import KEY, NAMES, NUMBER
 
 Row = Mapping[Any, Any]
@@ -30,7 +29,6 @@ EXACT = 2.0**53
 """From here on a float has lost digits: no id may be read from it."""
 
 _KEY = re.compile(KEY)
-_GUARDED = re.compile("'" + FORMULA.removeprefix("^"))
 _TRUTH = {**dict.fromkeys(("true", "t", "yes", "1"), True), **dict.fromkeys(("false", "f", "no", "0"), False)}
 _WANTED = {"string": "text", "int64": "a whole number", "float64": "a number", "boolean": "true or false"}
 _TIME = "a time like 2021-03-04T05:06:07Z"
@@ -65,11 +63,6 @@ def is_unknown(value: object) -> bool:
     if isinstance(value, (list, tuple, np.ndarray)):
         return False
     return value is None or value is pd.NA or value is pd.NaT or bool(value != value) or value == ""
-
-
-def unguarded(value: Any) -> Any:
-    """Without the apostrophe that keeps a spreadsheet from running a cell of our CSV."""
-    return value[1:] if isinstance(value, str) and _GUARDED.match(value) else value
 
 
 def plain(value: Any) -> Any:

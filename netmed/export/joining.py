@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from netmed import schema
 from netmed.errors import InputError
 from netmed.export import tables
 from netmed.read.delimited import stage
@@ -143,7 +144,7 @@ def _with_points(text: pa.Array) -> pa.Array:
 
 def _unguarded(text: pa.Array) -> pa.Array:
     """Without the apostrophe that kept a spreadsheet from running the cell."""
-    is_guarded = pc.match_substring_regex(text, "^'" + tables.FORMULA.removeprefix("^"))
+    is_guarded = pc.match_substring_regex(text, "^'" + schema.FORMULA.removeprefix("^"))
     return pc.if_else(is_guarded, pc.utf8_slice_codeunits(text, 1), text)
 
 

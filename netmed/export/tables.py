@@ -30,7 +30,6 @@ BOM = "\ufeff"
 TEXT = pa.large_string()
 """Text without Arrow's limit of 2 GB a column."""
 
-FORMULA = "^[=+\\-@\\t\\r\\n\\x00＝＋－＠]"
 _QUOTED = '[",\r\n]'
 
 
@@ -205,7 +204,7 @@ def _seconds(micros: pa.Array) -> pa.Array:
 
 def _guarded(text: pa.Array) -> pa.Array:
     """Text that begins like a formula gets an apostrophe in front."""
-    risky = pc.match_substring_regex(text, FORMULA)
+    risky = pc.match_substring_regex(text, schema.FORMULA)
     return pc.if_else(risky, glued(word("'"), text), text)
 
 

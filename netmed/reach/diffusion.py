@@ -69,11 +69,8 @@ class Diffusion:
         last[full] = rising[start[1:][full] - 1]
         some = np.minimum(last, 1.0) if threshold else -np.expm1(-last)
         edges = (start, self.target.astype(np.int32), rising, some)
-        put(
-            self,
-            "flow",
-            (*edges, *(_guided(self.weight) if not is_even else (np.zeros(0), np.zeros(0, np.int64))), False),
-        )
+        roots = (np.zeros(0), np.zeros(0, np.int64)) if is_even else _guided(self.weight)
+        put(self, "flow", (*edges, *roots, False))
         put(self, "forward", (_starts(self.target, self.n), np.argsort(self.target, kind="stable")))
 
     def told(self) -> tuple[Any, ...]:

@@ -15,7 +15,7 @@ from netmed.errors import InputError
 from netmed.network import Network
 from netmed.reach.posted import by_key
 from netmed.reach.relational import Tables, amplifiers, opened
-from netmed.read.delimited import stage
+from netmed.read.delimited import by_spelling, stage
 from netmed.read.finding import find
 from netmed.read.intake import Formats, check
 from netmed.read.spreadsheets import refuse_rounded_columns
@@ -94,14 +94,14 @@ def staged(given: str | Path, work: Path) -> Lists:
     if source.table is None:
         found = f"columns {', '.join(name[:30] for name in source.columns[:8])}" if source.columns else "no header"
         raise InputError(f"{shown} has {found}; wanted is a table with the columns follower,followee")
-    theirs = {name.strip().lower(): name for name in reversed(source.table.columns)}
+    theirs = by_spelling(source.table.columns)
     names = {ours: theirs[ours] for ours in COLUMNS}
     made = stage(source, ibis.schema(dict.fromkeys(names.values(), "string")), ("",), work / "lists.parquet")
     return Lists(shown, work / "lists.parquet", names, made.rows, made.rejects.malformed)
 
 
 def _has(columns: list[str]) -> bool:
-    return set(COLUMNS) <= {name.strip().lower() for name in columns}
+    return set(COLUMNS) <= by_spelling(columns).keys()
 
 
 def _counted(

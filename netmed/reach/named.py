@@ -9,9 +9,9 @@ import pandas as pd
 from netmed import headcounts
 from netmed.errors import InputError, UnknownNameError
 from netmed.network import Network
-from netmed.read.delimited import unguarded
 from netmed.read.whole_tables import whole_table
 from netmed.registry import unknown
+from netmed.schema import unguarded
 
 NAMES = {
     "account": ("account_key", "key", "account", "handle", "screen_name", "username", "account_id", "id"),

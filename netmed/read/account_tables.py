@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from netmed.errors import InputError
 from netmed.read import intake
-from netmed.read.delimited import by_spelling, spelled, stage
+from netmed.read.delimited import by_spelling, stage
 from netmed.read.edge_lists import KEY
 from netmed.read.rejects import Rejects
 from netmed.read.source import Source
@@ -57,6 +57,8 @@ CROSSWALK: Names = {
 """Columns of a crosswalk: ``person,account``, or one column for each platform."""
 
 MISSING = ("", "NA")
+NO_BIO = ("NULL", "null", "nan", "NaN", "None", "N/A", "#N/A", "<NA>")
+"""As R, Python and databases write what is not there; a person may be called Nan, no bio is."""
 ID_COLUMNS = ("account_key", "account_id", "account", "x")
 """Columns in which a spreadsheet may have rounded ids."""
 PLATFORMS = ("x", "bluesky", "mastodon")
@@ -74,13 +76,13 @@ class SideTable:
 
 def is_profiles(columns: Sequence[str]) -> bool:
     """Whether the columns can tell whose profile a row is."""
-    theirs = {spelled(name) for name in columns}
+    theirs = by_spelling(columns)
     return any(name in theirs for wanted in ("account_key", "account_id", "handle") for name in PROFILE[wanted])
 
 
 def is_crosswalk(columns: Sequence[str]) -> bool:
     """Whether the columns name persons and accounts."""
-    theirs = {spelled(name) for name in columns}
+    theirs = by_spelling(columns).keys()
     has = {ours for ours, names in CROSSWALK.items() if not theirs.isdisjoint(names)}
     return "person" in has and len(has) > 1
 

@@ -55,15 +55,6 @@ def spelled(column: str) -> str:
     return re.sub(r"[\s-]+", "_", column.strip().lower())
 
 
-def unguarded(cell: str) -> str:
-    """A cell without the apostrophe that keeps spreadsheets from running it: our own tables have ``'@handle``."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in GUARDED else cell
-
-
-GUARDED = frozenset("=+-@＝＋－＠")
-"""What a formula of a spreadsheet begins with."""
-
-
 def by_spelling(columns: Sequence[str]) -> dict[str, str]:
     """The columns by their ``spelled`` name; one that is spelled so already wins over one that is only like it."""
     first = list(reversed(columns))

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 
 from netmed.errors import InputError
 from netmed.read import intake
-from netmed.read.delimited import by_spelling, spelled, stage
+from netmed.read.delimited import by_spelling, stage
 from netmed.read.rejects import SHOWN, Rejects
 from netmed.read.source import Source, lines
 from netmed.schema import RELATIONS
@@ -75,8 +75,8 @@ def staged(sources: Sequence[Source], work: Path) -> list[EdgeFile]:
 
 
 def _is_edges(columns: Sequence[str]) -> bool:
-    lower = {spelled(name) for name in columns}
-    return not lower.isdisjoint(NAMES["source"]) and not lower.isdisjoint(NAMES["target"])
+    theirs = by_spelling(columns).keys()
+    return not theirs.isdisjoint(NAMES["source"]) and not theirs.isdisjoint(NAMES["target"])
 
 
 def _from_table(source: Source, target: Path) -> EdgeFile:

@@ -84,10 +84,10 @@ def whole_table(given: str | Path, *, wanted: str, alone: Collection[str] = ()) 
                 f"({made.rejects.malformed:,} such rows); a cell with a comma or a line end stands between quotes"
             )
         staged = pq.ParquetFile(made.path).read().columns[2:]  # line and file come first
-    last = [column[-1].as_py() for column in staged if len(column)]
-    is_long = source.table.delimiter and any("\n" in (cell or "") for cell in last)
-    if is_long and b"".join(open_bytes(source)).count(b'"') % 2:
-        raise InputError(f"{shown}: a quotation mark is opened and never closed; it swallows the last rows")
+        last = [column[-1].as_py() for column in staged if len(column)]
+        is_long = source.table.delimiter and any("\n" in (cell or "") for cell in last)
+        if is_long and b"".join(open_bytes(source)).count(b'"') % 2:
+            raise InputError(f"{shown}: a quotation mark is opened and never closed; it swallows the last rows")
     cells = {name: pd.Series(column.to_pylist(), dtype=object) for name, column in zip(columns, staged, strict=True)}
     return WholeTable(shown, pd.DataFrame(cells), source.notes)
 

@@ -108,7 +108,7 @@ def figures(
             "map": map_figure(network, ordered, community, called, accounts, measure, chosen, key, seed),
             "ranks": _ranks(ordered, accounts, measure),
             "mixing": None if mixing is None else _mixing(mixing, called),
-            "communities": _over_time(network, community, called, legends.palette(community.iloc[chosen.accounts])),
+            "communities": _over_time(network, community, called, legends.palette(community.iloc[rows])),
             "degrees": _degrees(ordered),
         }
         Path(folder).mkdir(parents=True, exist_ok=True)
